@@ -3,7 +3,9 @@
  *     v id doc sent start end raw_start raw_end text · date date_by source url title
  *     holder holder_name holder_kind holder_person holder_text holder_start holder_end holder_via · target… ·
  *     topic · label p_support p_neutral p_warn p_none conf abstain · speech cue speaker mood negated ·
- *     story dup · by why model actors */
+ *     story dup · by why model actors
+ *
+ * An unknown number is null in the file; here it is -1 where it counts something and NAN where it is a probability. */
 #ifndef DM_RECORD_H
 #define DM_RECORD_H
 
@@ -43,11 +45,17 @@ typedef struct {
     dm_str by, why, model, actors;
 } dm_record;
 
-/* Appends the record as one JSON line with its line feed; numbers with 6 decimals, independent of locale. */
+/* Appends the record as one JSON line with its line feed; numbers with 6 decimals, independent of locale. Bytes that
+ * are no UTF-8 become U+FFFD. */
 void dm_record_write(const dm_record *record, dm_buf *out);
 
 /* Parses one line (without line feed). Strings live in the arena. Unknown fields are ignored, missing ones are empty;
- * `where` ("records.jsonl:12") opens the message. */
+ * `where` ("records.jsonl:12") opens the message. DM_INPUT: no JSON, a field of the wrong type, a later version. */
 dm_status dm_record_parse(dm_str line, const char *where, dm_arena *arena, dm_record *record, dm_error *error);
+
+/* The two halves of writing JSON by hand, for the other rooms that do: a string with its quotation marks, and a
+ * number with 6 decimals (null for NAN and what lies beyond 1e12). */
+void dm_json_text(dm_buf *out, dm_str text);
+void dm_json_number(dm_buf *out, double x);
 
 #endif

@@ -1,0 +1,152 @@
+#include "fit.h"
+
+#include <libsvm/svm.h>
+#include <math.h>
+#include <stdlib.h>
+
+double dm_row_dot(const dm_row *row, const double *w)
+{
+    double sum = 0;
+    for (uint32_t i = 0; i < row->n; i++)
+        sum += w[row->ids[i]];
+    return sum * (double)row->scale;
+}
+
+static void silent(const char *text) { (void)text; }
+
+/* ---- libsvm ---------------------------------------------------------------------------------------------- */
+
+static struct svm_node *copy_rows(const dm_problem *p, struct svm_node **x, double *y)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < p->n; i++)
+        total += p->rows[p->index[i]].n + 1;
+    struct svm_node *nodes = malloc(total * sizeof *nodes);
+    if (!nodes)
+        return NULL;
+    size_t at = 0;
+    for (size_t i = 0; i < p->n; i++) {
+        const dm_row *row = &p->rows[p->index[i]];
+        x[i] = nodes + at;
+        y[i] = p->y[i];
+        for (uint32_t k = 0; k < row->n; k++)
+            nodes[at++] = (struct svm_node){(int)row->ids[k] + 1, (double)row->scale};
+        nodes[at++].index = -1;
+    }
+    return nodes;
+}
+
+/* The support vectors point into the rows' nodes: collapse before those are freed. */
+static void collapse(const struct svm_model *model, double *w, double *b)
+{
+    double sign = model->label[0] > 0 ? 1 : -1; /* libsvm's first class is that of the first row */
+    for (int s = 0; s < model->l; s++)
+        for (const struct svm_node *node = model->SV[s]; node->index != -1; node++)
+            w[node->index - 1] += sign * model->sv_coef[0][s] * node->value;
+    *b = -sign * model->rho[0];
+}
+
+static dm_status fit_libsvm(const dm_problem *p, double *w, double *b, dm_error *error)
+{
+    double *y = malloc(p->n * sizeof *y);
+    struct svm_node **x = malloc(p->n * sizeof *x), *nodes = y && x ? copy_rows(p, x, y) : NULL;
+    dm_status status = DM_OK;
+    if (nodes) {
+        int labels[2] = {1, -1};
+        double weights[2] = {p->weight_positive, p->weight_negative};
+        struct svm_problem problem = {.l = (int)p->n, .y = y, .x = x};
+        struct svm_parameter parameter = {.svm_type = C_SVC, .kernel_type = LINEAR, .C = p->c, .eps = 1e-3, .cache_size = 400,
+            .shrinking = 1, .nr_weight = 2, .weight_label = labels, .weight = weights};
+        svm_set_print_string_function(silent);
+        struct svm_model *model = svm_train(&problem, &parameter);
+        collapse(model, w, b);
+        svm_free_and_destroy_model(&model);
+    } else {
+        status = dm_fail(error, DM_SYSTEM, "out of memory training on %zu examples", p->n);
+    }
+    free(nodes);
+    free(x);
+    free(y);
+    return status;
+}
+
+/* ---- dual coordinate descent ----------------------------------------------------------------------------- */
+
+static uint64_t next_random(uint64_t *state) /* SplitMix64 */
+{
+    uint64_t z = (*state += 0x9e3779b97f4a7c15u);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+static void shuffle(uint32_t *order, size_t n, uint64_t *state)
+{
+    for (size_t i = n; i > 1; i--) {
+        size_t k = (size_t)(next_random(state) % i);
+        uint32_t swap = order[i - 1];
+        order[i - 1] = order[k];
+        order[k] = swap;
+    }
+}
+
+/* One step on row i; returns the projected gradient's size. */
+static double step(const dm_problem *p, size_t i, double *alpha, double *w, double *b)
+{
+    const dm_row *row = &p->rows[p->index[i]];
+    double y = p->y[i], upper = p->c * (y > 0 ? p->weight_positive : p->weight_negative);
+    double gradient = y * (dm_row_dot(row, w) + *b) - 1, projected = gradient;
+    if ((alpha[i] <= 0 && gradient > 0) || (alpha[i] >= upper && gradient < 0))
+        projected = 0;
+    if (fabs(projected) < 1e-12)
+        return 0;
+    double norm = (double)row->scale * (double)row->scale * row->n + 1, old = alpha[i];
+    alpha[i] = fmin(fmax(old - gradient / norm, 0), upper);
+    double d = (alpha[i] - old) * y, value = d * (double)row->scale;
+    for (uint32_t k = 0; k < row->n; k++)
+        w[row->ids[k]] += value;
+    *b += d;
+    return fabs(projected);
+}
+
+static dm_status fit_dual(const dm_problem *p, double *w, double *b, dm_error *error)
+{
+    enum { MAX_ROUNDS = 300 };
+    double *alpha = calloc(p->n, sizeof *alpha);
+    uint32_t *order = malloc(p->n * sizeof *order);
+    if (!alpha || !order) {
+        free(alpha);
+        free(order);
+        return dm_fail(error, DM_SYSTEM, "out of memory training on %zu examples", p->n);
+    }
+    for (size_t i = 0; i < p->n; i++)
+        order[i] = (uint32_t)i;
+    uint64_t state = p->seed;
+    *b = 0;
+    for (int round = 0; round < MAX_ROUNDS; round++) {
+        double worst = 0;
+        shuffle(order, p->n, &state);
+        for (size_t i = 0; i < p->n; i++) {
+            double violation = step(p, order[i], alpha, w, b);
+            worst = violation > worst ? violation : worst;
+        }
+        if (worst < 0.02)
+            break;
+    }
+    free(alpha);
+    free(order);
+    return DM_OK;
+}
+
+dm_status dm_fit(const dm_problem *p, double *w, double *b, dm_error *error)
+{
+    bool positive = false, negative = false;
+    for (size_t i = 0; i < p->n; i++)
+        p->y[i] > 0 ? (positive = true) : (negative = true);
+    if (!positive || !negative) {
+        *b = positive ? 1 : -1;
+        return DM_OK;
+    }
+    bool libsvm = p->solver == DM_SOLVER_LIBSVM || (p->solver == DM_SOLVER_AUTO && p->n <= DM_SOLVER_LIBSVM_ROWS);
+    return libsvm ? fit_libsvm(p, w, b, error) : fit_dual(p, w, b, error);
+}

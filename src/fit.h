@@ -1,0 +1,45 @@
+/* fit.h: rows of feature ids → weights. The only file that knows libsvm.
+ *
+ * A row is a sorted list of ids, each with the value 1 / sqrt(length), so that every row has length 1. A problem is
+ * a set of rows with +1 and -1. The machine is a linear C-SVC with hinge loss:
+ *     min  |w|^2 / 2 + C sum max(0, 1 - y (w x + b))
+ * DM_SOLVER_LIBSVM solves it by libsvm (Chang and Lin 2011), whose support vectors are collapsed to w;
+ * DM_SOLVER_DUAL by dual coordinate descent (Hsieh et al. 2008), for many rows; there b is the weight of a
+ * feature that is always 1. */
+#ifndef DM_FIT_H
+#define DM_FIT_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct {
+    const uint32_t *ids; /* sorted, distinct */
+    uint32_t n;
+    float scale; /* value of each: 1 / sqrt(n) */
+} dm_row;
+
+typedef enum { DM_SOLVER_AUTO, DM_SOLVER_LIBSVM, DM_SOLVER_DUAL } dm_solver;
+
+enum { DM_SOLVER_LIBSVM_ROWS = 3000 }; /* AUTO takes libsvm up to here */
+
+typedef struct {
+    const dm_row *rows;
+    const uint32_t *index;     /* which rows take part */
+    const signed char *y;      /* +1 or -1, one for each of index */
+    size_t n;
+    size_t n_features;
+    double c;
+    double weight_positive, weight_negative; /* times C */
+    dm_solver solver;
+    uint64_t seed;
+} dm_problem;
+
+/* `w` has n_features values, zeroed by the caller. A problem with one class only gives w = 0 and b = that class. */
+dm_status dm_fit(const dm_problem *problem, double *w, double *b, dm_error *error);
+
+double dm_row_dot(const dm_row *row, const double *w);
+
+#endif
