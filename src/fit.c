@@ -2,6 +2,7 @@
 
 #include <libsvm/svm.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 double dm_row_dot(const dm_row *row, const double *w)
@@ -16,24 +17,28 @@ static void silent(const char *text) { (void)text; }
 
 /* ---- libsvm ---------------------------------------------------------------------------------------------- */
 
-static struct svm_node *copy_rows(const dm_problem *p, struct svm_node **x, double *y)
+static struct svm_node *copy_rows(const dm_row *rows, const uint32_t *index, size_t n, struct svm_node **x)
 {
     size_t total = 0;
-    for (size_t i = 0; i < p->n; i++)
-        total += p->rows[p->index[i]].n + 1;
-    struct svm_node *nodes = malloc(total * sizeof *nodes);
+    for (size_t i = 0; i < n; i++)
+        total += rows[index[i]].n + 1;
+    struct svm_node *nodes = malloc((total + 1) * sizeof *nodes);
     if (!nodes)
         return NULL;
     size_t at = 0;
-    for (size_t i = 0; i < p->n; i++) {
-        const dm_row *row = &p->rows[p->index[i]];
+    for (size_t i = 0; i < n; i++) {
+        const dm_row *row = &rows[index[i]];
         x[i] = nodes + at;
-        y[i] = p->y[i];
         for (uint32_t k = 0; k < row->n; k++)
             nodes[at++] = (struct svm_node){(int)row->ids[k] + 1, (double)row->scale};
         nodes[at++].index = -1;
     }
     return nodes;
+}
+
+static struct svm_parameter parameter_of(double c)
+{
+    return (struct svm_parameter){.svm_type = C_SVC, .kernel_type = LINEAR, .C = c, .eps = 1e-3, .cache_size = 400, .shrinking = 1};
 }
 
 /* The support vectors point into the rows' nodes: collapse before those are freed. */
@@ -49,14 +54,18 @@ static void collapse(const struct svm_model *model, double *w, double *b)
 static dm_status fit_libsvm(const dm_problem *p, double *w, double *b, dm_error *error)
 {
     double *y = malloc(p->n * sizeof *y);
-    struct svm_node **x = malloc(p->n * sizeof *x), *nodes = y && x ? copy_rows(p, x, y) : NULL;
+    struct svm_node **x = malloc(p->n * sizeof *x), *nodes = y && x ? copy_rows(p->rows, p->index, p->n, x) : NULL;
     dm_status status = DM_OK;
     if (nodes) {
         int labels[2] = {1, -1};
         double weights[2] = {p->weight_positive, p->weight_negative};
+        for (size_t i = 0; i < p->n; i++)
+            y[i] = p->y[i];
         struct svm_problem problem = {.l = (int)p->n, .y = y, .x = x};
-        struct svm_parameter parameter = {.svm_type = C_SVC, .kernel_type = LINEAR, .C = p->c, .eps = 1e-3, .cache_size = 400,
-            .shrinking = 1, .nr_weight = 2, .weight_label = labels, .weight = weights};
+        struct svm_parameter parameter = parameter_of(p->c);
+        parameter.nr_weight = 2;
+        parameter.weight_label = labels;
+        parameter.weight = weights;
         svm_set_print_string_function(silent);
         struct svm_model *model = svm_train(&problem, &parameter);
         collapse(model, w, b);
@@ -67,6 +76,54 @@ static dm_status fit_libsvm(const dm_problem *p, double *w, double *b, dm_error 
     free(nodes);
     free(x);
     free(y);
+    return status;
+}
+
+static bool write_rows(const dm_row *rows, const uint32_t *index, const double *y, size_t n, const char *file)
+{
+    char name[4096];
+    snprintf(name, sizeof name, "%s.rows", file);
+    FILE *out = fopen(name, "w");
+    if (!out)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        fprintf(out, "%d", (int)y[i]);
+        for (uint32_t k = 0; k < rows[index[i]].n; k++)
+            fprintf(out, " %u:%.9g", rows[index[i]].ids[k] + 1, (double)rows[index[i]].scale);
+        fputc('\n', out);
+    }
+    bool good = !ferror(out);
+    return fclose(out) == 0 && good;
+}
+
+dm_status dm_fit_export(const dm_row *rows, const int *labels, size_t n, double c, const char *file, dm_error *error)
+{
+    uint32_t *index = malloc((n + 1) * sizeof *index);
+    double *y = malloc((n + 1) * sizeof *y);
+    struct svm_node **x = malloc((n + 1) * sizeof *x), *nodes = NULL;
+    size_t used = 0;
+    if (index && y && x) {
+        for (size_t i = 0; i < n; i++)
+            if (labels[i] >= 0) {
+                index[used] = (uint32_t)i;
+                y[used++] = labels[i];
+            }
+        nodes = copy_rows(rows, index, used, x);
+    }
+    dm_status status = nodes ? DM_OK : dm_fail(error, DM_SYSTEM, "out of memory");
+    if (nodes) {
+        struct svm_problem problem = {.l = (int)used, .y = y, .x = x};
+        struct svm_parameter parameter = parameter_of(c);
+        svm_set_print_string_function(silent);
+        struct svm_model *model = svm_train(&problem, &parameter);
+        if (svm_save_model(file, model) != 0 || !write_rows(rows, index, y, used, file))
+            status = dm_fail(error, DM_SYSTEM, "%s: cannot be written", file);
+        svm_free_and_destroy_model(&model);
+    }
+    free(nodes);
+    free(x);
+    free(y);
+    free(index);
     return status;
 }
 

@@ -40,6 +40,10 @@ typedef struct {
 /* `w` has n_features values, zeroed by the caller. A problem with one class only gives w = 0 and b = that class. */
 dm_status dm_fit(const dm_problem *problem, double *w, double *b, dm_error *error);
 
+/* Trains libsvm's own multi-class machine on the rows with a label >= 0 and writes FILE (its model format, for
+ * svm-predict) and FILE.rows (the training rows, labels as numbers from 0). */
+dm_status dm_fit_export(const dm_row *rows, const int *labels, size_t n, double c, const char *file, dm_error *error);
+
 double dm_row_dot(const dm_row *row, const double *w);
 
 #endif

@@ -373,25 +373,19 @@ static double decision_of(const dm_worker *w, size_t machine, double value)
     return sum * value + m->machines[machine].bias;
 }
 
-/* One machine a pair is coupled; one machine a label (many labels) is normalised. */
-static void label_probabilities(const dm_model *m, const double *decisions, double *p)
+void dm_machines_decide(const dm_machine *machines, size_t n, size_t k, const double *decisions, double *p)
 {
-    size_t k = m->n_labels, n = m->head->n_machines - (size_t)m->has_detector;
-    if (k == 1) {
-        p[0] = 1;
-    } else if (n == k * (k - 1) / 2 && !(k == 3 && m->machines[0].negative == DM_REST)) {
-        double pair[DM_MAX_LABELS * DM_MAX_LABELS];
-        for (size_t i = 0; i < n; i++)
-            pair[m->machines[i].positive * k + m->machines[i].negative] =
-                dm_sigmoid_at((dm_sigmoid){m->machines[i].a, m->machines[i].b}, decisions[i]);
-        dm_couple(pair, k, p);
-    } else {
-        double sum = 0;
+    double pair[DM_MAX_LABELS * DM_MAX_LABELS], sum = 0;
+    if (k < 2 || (n && machines[0].negative == DM_REST)) {
         for (size_t i = 0; i < k; i++)
-            sum += p[i] = dm_sigmoid_at((dm_sigmoid){m->machines[i].a, m->machines[i].b}, decisions[i]);
+            sum += p[i] = n ? dm_sigmoid_at((dm_sigmoid){machines[i].a, machines[i].b}, decisions[i]) : 1;
         for (size_t i = 0; i < k; i++)
             p[i] /= sum;
+        return;
     }
+    for (size_t i = 0; i < n; i++)
+        pair[machines[i].positive * k + machines[i].negative] = dm_sigmoid_at((dm_sigmoid){machines[i].a, machines[i].b}, decisions[i]);
+    dm_couple(pair, k, p);
 }
 
 void dm_model_decide(dm_worker *w, const dm_doc *doc, const dm_claim *claim, dm_decision *d)
@@ -402,7 +396,7 @@ void dm_model_decide(dm_worker *w, const dm_doc *doc, const dm_claim *claim, dm_
     *d = (dm_decision){.n_labels = m->n_labels, .known = w->n, .p_position = 1};
     for (size_t i = 0; i < n && i < sizeof decisions / sizeof *decisions; i++)
         decisions[i] = decision_of(w, i, value);
-    label_probabilities(m, decisions, d->p);
+    dm_machines_decide(m->machines, n, m->n_labels, decisions, d->p);
     if (m->has_detector) {
         d->detector = decision_of(w, n, value);
         d->p_position = dm_sigmoid_at((dm_sigmoid){m->machines[n].a, m->machines[n].b}, d->detector);

@@ -21,6 +21,10 @@ typedef struct {
 
 #define DM_REST UINT16_MAX
 
+/* Decision values of the stance machines → probabilities of the k labels: one machine a pair is coupled, one machine
+ * a label (many labels, negative = DM_REST) is normalised. */
+void dm_machines_decide(const dm_machine *machines, size_t n, size_t k, const double *decisions, double *p);
+
 typedef struct dm_model dm_model;
 
 typedef struct {

@@ -1,0 +1,34 @@
+/* instance.h: labelled examples → rows of feature ids for training.
+ *
+ * A pair gives one instance. A whole annotated sentence gives one for each candidate of claim.h: its label where a
+ * record joins exactly these mentions, none where no record joins the two actors, nothing for the other mentions of
+ * a pair that has a record. */
+#ifndef DM_INSTANCE_H
+#define DM_INSTANCE_H
+
+#include "base/table.h"
+#include "corpus.h"
+#include "fit.h"
+#include "lexicon.h"
+#include "scheme.h"
+
+enum { DM_LABEL_NONE = -1 };
+
+typedef struct {
+    dm_arena *arena;
+    dm_table features; /* names of those kept */
+    dm_row *rows;
+    int *labels;       /* index of label, DM_LABEL_NONE: no position */
+    uint32_t *groups;  /* of the source */
+    bool *whole;       /* from a whole annotated sentence */
+    size_t n, n_groups;
+    const char **label_names;
+    size_t n_labels;
+} dm_instances;
+
+/* Labels are the scheme's, or without one those of the corpus in byte order. Features of fewer than `min_count`
+ * instances are dropped. Memory is the corpus's arena. */
+dm_status dm_instances_build(dm_corpus *corpus, const dm_scheme *scheme, const dm_lexicon *lexicon, unsigned min_count,
+    dm_instances *instances, dm_error *error);
+
+#endif
