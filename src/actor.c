@@ -1,0 +1,87 @@
+#include "actor_memory.h"
+
+#include "token.h"
+
+#include <stdlib.h>
+
+static const char *const via_names[DM_VIA_N] = {"", "name", "demonym", "capital", "metonym", "institution", "person",
+    "role", "apposition", "pronoun", "ellipsis", "speaker"};
+
+const char *dm_via_name(dm_via via) { return via_names[via]; }
+
+static const char *const titles[] = {"adviser", "advisor", "ambassador", "chairman", "chancellor", "chief", "commander",
+    "commissioner", "delegate", "diplomat", "diplomats", "director", "emir", "envoy", "general", "governor", "head", "king",
+    "leader", "leaders", "minister", "ministers", "negotiator", "official", "officials", "premier", "president", "prince",
+    "princess", "queen", "representative", "ruler", "secretary", "senator", "spokesman", "spokesperson", "spokeswoman", "sultan",
+    "vice-president"};
+static const char *const institutions[] = {"administration", "air", "aircraft", "army", "authorities", "cabinet", "coalition",
+    "coastguard", "commandos", "congress", "court", "courts", "delegation", "embassy", "fighters", "forces", "foreign", "government",
+    "governments", "gunmen", "intelligence", "jets", "junta", "lawmakers", "leadership", "military", "ministry", "mission", "navy", "parliament",
+    "police", "prosecutors", "regime", "security", "senate", "side", "soldiers", "state", "states", "team", "treasury", "troops", "warplanes", "warships"};
+static const char *const speech_verbs[] = {"added", "alleged", "announced", "argued", "asked", "asserted", "claimed", "claims", "continued",
+    "declared", "denied", "explained", "insisted", "insists", "noted", "promised", "reiterated", "replied", "responded", "said", "saying",
+    "says", "stated", "stressed", "suggested", "told", "tweeted", "urged", "vowed", "warned", "warns", "wrote"};
+
+bool dm_is_title(dm_str fold) { return DM_WORD_IN(fold, titles); }
+bool dm_is_institution(dm_str fold) { return DM_WORD_IN(fold, institutions); }
+bool dm_is_speech_verb(dm_str fold) { return DM_WORD_IN(fold, speech_verbs); }
+
+dm_mention *dm_memory_push(dm_memory *memory, size_t token, size_t token_end, dm_via via, const char *why)
+{
+    dm_doc *doc = memory->doc;
+    dm_mention *m = DM_PUSH(doc->arena, doc->mentions, doc->n_mentions, memory->mentions_capacity);
+    *m = (dm_mention){.sentence = (uint32_t)memory->sentence, .token = (uint32_t)token, .token_end = (uint32_t)token_end,
+        .start = doc->tokens[token].start, .end = token < token_end ? doc->tokens[token_end - 1].end : doc->tokens[token].start,
+        .via = (uint8_t)via, .why = dm_str_from(why)};
+    return m;
+}
+
+static dm_str last_word_fold(dm_memory *memory, dm_str name)
+{
+    const char *blank = name.n ? memrchr(name.s, ' ', name.n) : NULL;
+    return dm_str_fold(memory->doc->arena, blank ? dm_str_sub(name, (size_t)(blank - name.s) + 1, name.n) : name);
+}
+
+void dm_memory_learn(dm_memory *memory, dm_str surname, dm_str actor, dm_str person, dm_str sector)
+{
+    dm_known_person *p = DM_PUSH(memory->doc->arena, memory->persons, memory->n_persons, memory->persons_capacity);
+    *p = (dm_known_person){.surname = last_word_fold(memory, surname), .actor = actor, .person = person, .sector = sector};
+}
+
+const dm_known_person *dm_memory_person(const dm_memory *memory, dm_str surname_fold)
+{
+    for (size_t i = memory->n_persons; i-- > 0;) /* the one introduced last */
+        if (dm_str_equal(memory->persons[i].surname, surname_fold))
+            return &memory->persons[i];
+    return NULL;
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const dm_mention *x = a, *y = b;
+    if (x->sentence != y->sentence)
+        return x->sentence < y->sentence ? -1 : 1;
+    if (x->token != y->token)
+        return x->token < y->token ? -1 : 1;
+    return (x->token_end > y->token_end) - (x->token_end < y->token_end);
+}
+
+void dm_actor_find(const dm_gazetteer *gazetteer, dm_doc *doc)
+{
+    dm_memory memory = {.gazetteer = gazetteer, .doc = doc};
+    doc->mentions = NULL;
+    doc->n_mentions = 0;
+    for (size_t s = 0; s < doc->n_sentences; s++) {
+        const dm_sentence *sentence = &doc->sentences[s];
+        memory.sentence = s;
+        for (size_t t = sentence->token; t < sentence->token_end;) {
+            size_t next = dm_actor_name(&memory, sentence, t);
+            if (next == t)
+                next = dm_actor_refer(&memory, sentence, t);
+            t = next > t ? next : t + 1;
+        }
+    }
+    dm_actor_speak(&memory);
+    if (doc->n_mentions)
+        qsort(doc->mentions, doc->n_mentions, sizeof *doc->mentions, by_place);
+}

@@ -1,0 +1,316 @@
+/* Names in the gazetteer, what stands around them, and what that teaches about names that are not in it. */
+#include "actor_memory.h"
+#include "token.h"
+
+static const char *const place_words[] = {"across", "around", "at", "from", "in", "inside", "into", "near", "outside", "through", "to", "within"};
+static const char *const goods[] = {"beef", "beer", "cars", "carrier", "century", "civil", "coal", "coast", "company", "companies", "currency",
+    "economy", "exports", "fans", "film", "food", "football", "gas", "goods", "grain", "history", "imports", "islands", "language", "market",
+    "markets", "media", "newspaper", "oil", "press", "products", "society", "soil", "steel", "team", "television", "tourists", "village",
+    "wheat", "wine", "winter"};
+static const char *const made_words[] = {"born", "born", "built", "controlled", "flagged", "language", "made", "occupied", "owned", "speaking"};
+static const char *const office_words[] = {"acting", "agriculture", "army", "central", "chief", "crown", "defence", "defense", "deputy", "economy", "energy", "executive",
+    "external", "finance", "foreign", "former", "health", "high", "home", "industry", "intelligence", "interim", "interior", "justice", "military",
+    "national", "naval", "oil", "permanent", "political", "prime", "security", "senior", "special", "state", "top", "trade", "transport", "vice"};
+
+static const dm_token *token_at(const dm_memory *m, size_t t) { return &m->doc->tokens[t]; }
+
+static bool is_possessive(const dm_token *t) { return dm_token_is(t, "'s") || dm_token_is(t, "'"); }
+
+/* The entry of the list that fits the date and the article best; NULL if none can be chosen. */
+static const dm_entry *choose(const dm_memory *m, const dm_entry *list)
+{
+    const dm_entry *best = NULL;
+    for (const dm_entry *e = list; e; e = e->next) {
+        if (e->surname && !e->alone)
+            continue;
+        bool on = dm_entry_on(e, m->doc->article.date);
+        if (e->via != DM_VIA_PERSON && !on)
+            continue;
+        if (!best || (e->via != DM_VIA_PERSON && best->via == DM_VIA_PERSON) || (e->via == DM_VIA_PERSON && best->via == DM_VIA_PERSON && on && !dm_entry_on(best, m->doc->article.date)))
+            best = e;
+    }
+    return best;
+}
+
+/* A city is a place behind "in", "from" …, in a dateline, or before ", Country"; else it stands for the government. */
+static bool is_place(const dm_memory *m, const dm_sentence *s, size_t t, size_t end)
+{
+    if (end < s->token_end && is_possessive(token_at(m, end)))
+        return end + 1 < s->token_end && (dm_token_is(token_at(m, end + 1), "streets") || dm_token_is(token_at(m, end + 1), "airport"));
+    if (t > s->token && DM_WORD_IN(token_at(m, t - 1)->fold, place_words)) {
+        bool ties = t > s->token + 1 && (dm_token_is(token_at(m, t - 2), "ties") || dm_token_is(token_at(m, t - 2), "message"));
+        return !ties;
+    }
+    if (t == s->token && end < s->token_end && (dm_token_is(token_at(m, end), "(") || dm_token_is(token_at(m, end), "-")))
+        return true;
+    return false;
+}
+
+/* Tokens of a title behind t: "foreign minister", "secretary of state", "central bank governor". */
+static size_t end_of_title(const dm_memory *m, const dm_sentence *s, size_t t)
+{
+    size_t i = t;
+    while (i < s->token_end && i < t + 6 && (DM_WORD_IN(token_at(m, i)->fold, office_words) || dm_is_institution(token_at(m, i)->fold) || dm_token_is(token_at(m, i), "-")))
+        i++;
+    if (i >= s->token_end || !dm_is_title(token_at(m, i)->fold))
+        return t;
+    i++;
+    if (i < s->token_end && dm_token_is(token_at(m, i), "general")) /* secretary general */
+        i++;
+    if (i + 1 < s->token_end && dm_token_is(token_at(m, i), "-") && dm_token_is(token_at(m, i + 1), "general"))
+        i += 2;
+    if (i + 1 < s->token_end && dm_token_is(token_at(m, i), "of") && (dm_token_is(token_at(m, i + 1), "state") || dm_token_is(token_at(m, i + 1), "defense")))
+        i += 2;
+    return i;
+}
+
+static bool is_particle(const dm_token *t)
+{
+    return dm_token_is(t, "al") || dm_token_is(t, "bin") || dm_token_is(t, "de") || dm_token_is(t, "van") || dm_token_is(t, "von") || dm_token_is(t, "el") || dm_token_is(t, "-");
+}
+
+/* End of a personal name that begins at t: capitalised words, "-", particles. */
+static size_t end_of_name(const dm_memory *m, const dm_sentence *s, size_t t)
+{
+    size_t end = t;
+    for (size_t i = t; i < s->token_end && i < t + 6; i++) {
+        const dm_token *token = token_at(m, i);
+        if (dm_token_is_capital(token))
+            end = i + 1;
+        else if (!(i > t && is_particle(token)))
+            break;
+    }
+    return end;
+}
+
+static dm_str words(const dm_memory *m, size_t t, size_t end)
+{
+    return dm_str_sub(m->doc->text.text, token_at(m, t)->start, token_at(m, end - 1)->end);
+}
+
+static dm_str person_of(const dm_memory *m, dm_str name)
+{
+    dm_buf id = {.arena = m->doc->arena};
+    dm_str fold = dm_str_fold(m->doc->arena, name);
+    dm_buf_add(&id, "PER:", 4);
+    for (size_t i = 0; i < fold.n; i++) {
+        char c = fold.s[i];
+        dm_buf_char(&id, c >= 'a' && c <= 'z' ? (char)(c - 32) : c == '\'' || c == '.' ? '-' : c == ' ' ? '-' : c);
+    }
+    return dm_buf_view(&id);
+}
+
+/* A gazetteer person on the article's date speaks for the office, otherwise for himself. */
+static void set_person(dm_memory *m, dm_mention *mention, const dm_entry *e)
+{
+    mention->n_actors = 1;
+    mention->person = e->person;
+    mention->actors[0] = dm_entry_on(e, m->doc->article.date) ? e->id : e->person;
+    mention->why = e->form;
+}
+
+/* "former Secretary of State Mike Pompeo": speaks for himself whatever the date. */
+static bool is_former(const dm_memory *m, const dm_sentence *s, size_t t)
+{
+    for (size_t k = 1; k <= 6 && t >= s->token + k; k++) {
+        const dm_token *token = token_at(m, t - k);
+        if (dm_token_is(token, "former") || dm_token_is(token, "ex"))
+            return true;
+        if (!dm_token_is_word(token))
+            return false;
+        if (!dm_token_is_capital(token) && !DM_WORD_IN(token->fold, office_words) && !dm_is_title(token->fold) && !dm_token_is(token, "of") && !dm_token_is(token, "state"))
+            return false;
+    }
+    return false;
+}
+
+/* A state or organisation with what follows it: title and name, institution, goods. Returns the token behind. */
+static size_t take_owner(dm_memory *m, const dm_sentence *s, size_t t, size_t end, const dm_entry *e)
+{
+    size_t next = end;
+    bool possessive = next < s->token_end && is_possessive(token_at(m, next));
+    size_t noun = possessive ? next + 1 : next;
+    size_t title_end = noun < s->token_end ? end_of_title(m, s, noun) : noun;
+    if (title_end > noun) {
+        size_t name = title_end < s->token_end && dm_token_is(token_at(m, title_end), ",") && title_end + 1 < s->token_end ? title_end + 1 : title_end;
+        size_t name_end = name < s->token_end ? end_of_name(m, s, name) : name;
+        size_t known_length = 0;
+        const dm_entry *known = name < s->token_end ? dm_gazetteer_find(m->gazetteer, &m->doc->tokens[name], s->token_end - name, &known_length) : NULL;
+        bool other = known && known->via != DM_VIA_PERSON;
+        dm_mention *mention;
+        if (name_end > name && !other && name == title_end) { /* Turkish President Erdogan: one mention */
+            if (known && known_length > name_end - name)
+                name_end = name + known_length;
+            mention = dm_memory_push(m, t, name_end, DM_VIA_PERSON, "title before the name");
+            mention->person = known && known->person.n ? known->person : person_of(m, words(m, name, name_end));
+            dm_memory_learn(m, words(m, name, name_end), e->id, mention->person, words(m, noun, title_end));
+            next = name_end;
+        } else {
+            mention = dm_memory_push(m, t, title_end, DM_VIA_ROLE, "title of the actor");
+            if (name_end > name && !other && name > title_end) { /* Turkey's president, Recep Tayyip Erdogan, */
+                mention->person = person_of(m, words(m, name, name_end));
+                dm_memory_learn(m, words(m, name, name_end), e->id, mention->person, words(m, noun, title_end));
+            }
+            next = title_end;
+        }
+        mention->actors[0] = e->id;
+        mention->n_actors = 1;
+        return next;
+    }
+    size_t institution = noun;
+    while (institution < s->token_end && institution < noun + 4 && dm_is_institution(token_at(m, institution)->fold))
+        institution++;
+    if (institution > noun && !possessive)
+        next = institution;
+    dm_mention *mention = dm_memory_push(m, t, next, institution > noun && !possessive ? DM_VIA_INSTITUTION : (dm_via)e->via, "gazetteer");
+    mention->why = e->form;
+    mention->actors[0] = e->id;
+    mention->n_actors = 1;
+    return next;
+}
+
+/* "Chinese-made", "Russian gas", "French wine", "Americans": adjectives and crowds that are no actor. */
+static bool is_mere_adjective(const dm_memory *m, const dm_sentence *s, size_t t, size_t end)
+{
+    if (end + 1 < s->token_end && dm_token_is(token_at(m, end), "-") && DM_WORD_IN(token_at(m, end + 1)->fold, made_words))
+        return true;
+    if (end < s->token_end && DM_WORD_IN(token_at(m, end)->fold, goods))
+        return true;
+    bool plural = dm_str_ends(token_at(m, end - 1)->fold, "s");
+    bool article = t > s->token && dm_token_is(token_at(m, t - 1), "the");
+    return plural && !article;
+}
+
+static size_t take_person(dm_memory *m, const dm_sentence *s, size_t t, size_t end, const dm_entry *e)
+{
+    dm_mention *mention = dm_memory_push(m, t, end, DM_VIA_PERSON, "gazetteer");
+    set_person(m, mention, e);
+    if (is_former(m, s, t))
+        mention->actors[0] = e->person;
+    dm_memory_learn(m, e->surname ? words(m, t, end) : words(m, end - 1, end), mention->actors[0], e->person, e->sector);
+    return end;
+}
+
+/* "spokesman Zhao Lijian", "Foreign Minister Wang Yi": the nearest state of the text gives the office. */
+static size_t take_title_and_name(dm_memory *m, const dm_sentence *s, size_t t)
+{
+    size_t title_end = end_of_title(m, s, t);
+    if (title_end == t || title_end >= s->token_end)
+        return t;
+    size_t name_end = end_of_name(m, s, title_end), length = 0;
+    if (name_end == title_end)
+        return t;
+    const dm_entry *known = dm_gazetteer_find(m->gazetteer, &m->doc->tokens[title_end], s->token_end - title_end, &length);
+    const dm_entry *chosen = known ? choose(m, known) : NULL;
+    if (known && known->via != DM_VIA_PERSON)
+        return t;
+    if (chosen && chosen->via == DM_VIA_PERSON) {
+        dm_mention *mention = dm_memory_push(m, t, title_end + length, DM_VIA_PERSON, "title and name");
+        set_person(m, mention, chosen);
+        if (is_former(m, s, t))
+            mention->actors[0] = chosen->person;
+        dm_memory_learn(m, words(m, title_end, title_end + length), mention->actors[0], chosen->person, chosen->sector);
+        return title_end + length;
+    }
+    const dm_known_person *before = dm_memory_person(m, token_at(m, name_end - 1)->fold);
+    dm_str actor = before ? before->actor : (dm_str){"", 0};
+    for (size_t k = m->doc->n_mentions; !actor.n && k-- > 0;) {
+        const dm_mention *mention = &m->doc->mentions[k];
+        if (mention->n_actors == 1 && strcmp(dm_actor_kind(mention->actors[0]), "person") != 0 && mention->via != DM_VIA_PRONOUN)
+            actor = mention->actors[0];
+    }
+    dm_mention *mention = dm_memory_push(m, t, name_end, DM_VIA_PERSON, "title, of the actor named last");
+    mention->person = person_of(m, words(m, title_end, name_end));
+    if (is_former(m, s, t) || dm_token_is(token_at(m, t), "former"))
+        actor = mention->person;
+    if (actor.n) {
+        mention->actors[0] = actor;
+        mention->n_actors = 1;
+        dm_memory_learn(m, words(m, title_end, name_end), actor, mention->person, words(m, t, title_end));
+    }
+    return name_end;
+}
+
+/* "Recep Tayyip Erdogan, Turkey's president,": an unknown name bound by what stands behind it. */
+static size_t take_apposition(dm_memory *m, const dm_sentence *s, size_t t)
+{
+    size_t name_end = end_of_name(m, s, t);
+    if (name_end < t + 2 || name_end + 1 >= s->token_end || !dm_token_is(token_at(m, name_end), ","))
+        return t;
+    size_t owner = name_end + 1, length = 0;
+    while (owner < s->token_end && owner < name_end + 4 && (dm_token_is(token_at(m, owner), "the") || dm_token_is(token_at(m, owner), "a") || dm_token_is(token_at(m, owner), "former")))
+        owner++;
+    if (owner >= s->token_end)
+        return t;
+    const dm_entry *e = dm_gazetteer_find(m->gazetteer, &m->doc->tokens[owner], s->token_end - owner, &length);
+    dm_str actor = {"", 0}, sector = {"", 0};
+    size_t title, title_end;
+    if (e && e->via != DM_VIA_PERSON && e->via != DM_VIA_NONE) {
+        title = owner + length;
+        if (title < s->token_end && is_possessive(token_at(m, title)))
+            title++;
+        title_end = title < s->token_end ? end_of_title(m, s, title) : title;
+        if (title_end == title)
+            return t;
+        actor = e->id;
+    } else { /* "…, a spokesman for the opposition", "director of China's commission" */
+        title = owner;
+        title_end = end_of_title(m, s, title);
+        if (title_end == title || title_end + 1 >= s->token_end || !(dm_token_is(token_at(m, title_end), "of") || dm_token_is(token_at(m, title_end), "for") || dm_token_is(token_at(m, title_end), "to")))
+            return t;
+        size_t at = title_end + 1;
+        if (dm_token_is(token_at(m, at), "the") && at + 1 < s->token_end)
+            at++;
+        const dm_entry *of = dm_gazetteer_find(m->gazetteer, &m->doc->tokens[at], s->token_end - at, &length);
+        if (!of || of->via == DM_VIA_PERSON || of->via == DM_VIA_NONE)
+            return t;
+        actor = of->id;
+    }
+    sector = words(m, title, title_end);
+    dm_mention *mention = dm_memory_push(m, t, name_end, DM_VIA_APPOSITION, "apposition");
+    mention->person = person_of(m, words(m, t, name_end));
+    mention->actors[0] = dm_token_is(token_at(m, name_end + 1), "former") || (name_end + 2 < s->token_end && dm_token_is(token_at(m, name_end + 2), "former")) ? mention->person : actor;
+    mention->n_actors = 1;
+    dm_memory_learn(m, words(m, t, name_end), mention->actors[0], mention->person, sector);
+    return name_end;
+}
+
+/* A surname that the article has introduced. */
+static size_t take_surname(dm_memory *m, const dm_sentence *s, size_t t)
+{
+    const dm_token *token = token_at(m, t);
+    if (!dm_token_is_capital(token) || (t > s->token && dm_token_is_capital(token_at(m, t - 1)) && t == s->token + 1))
+        return t;
+    const dm_known_person *p = dm_memory_person(m, token->fold);
+    if (!p)
+        return t;
+    dm_mention *mention = dm_memory_push(m, t, t + 1, DM_VIA_PERSON, "introduced earlier in the article");
+    mention->actors[0] = p->actor;
+    mention->n_actors = 1;
+    mention->person = p->person;
+    return t + 1;
+}
+
+size_t dm_actor_name(dm_memory *m, const dm_sentence *s, size_t t)
+{
+    size_t length = 0;
+    const dm_entry *list = dm_gazetteer_find(m->gazetteer, &m->doc->tokens[t], s->token_end - t, &length);
+    const dm_entry *e = list ? choose(m, list) : NULL;
+    if (e && e->via == DM_VIA_NONE)
+        return t + length;
+    if (e && e->via == DM_VIA_PERSON)
+        return take_person(m, s, t, t + length, e);
+    if (e && e->via == DM_VIA_CAPITAL && is_place(m, s, t, t + length))
+        return t + length;
+    if (e && e->via == DM_VIA_DEMONYM && is_mere_adjective(m, s, t, t + length))
+        return t + length;
+    if (e && e->via == DM_VIA_NAME && t > s->token && dm_token_is(token_at(m, t - 1), "in") && strcmp(dm_actor_kind(e->id), "state") == 0 &&
+        !(t + length < s->token_end && is_possessive(token_at(m, t + length))))
+        return t + length; /* in Syria: where it happens */
+    if (e)
+        return take_owner(m, s, t, t + length, e);
+    size_t next = take_title_and_name(m, s, t);
+    if (next == t && dm_token_is_capital(token_at(m, t)))
+        next = take_apposition(m, s, t);
+    return next == t ? take_surname(m, s, t) : next;
+}

@@ -1,0 +1,157 @@
+/* Words that stand for an actor named before: roles, pronouns, "both sides", "the two countries". */
+#include "actor_memory.h"
+#include "token.h"
+
+static const char *const he_words[] = {"he", "her", "him", "his", "she"};
+static const char *const it_words[] = {"it", "its", "itself"};
+static const char *const they_words[] = {"their", "them", "they"};
+static const char *const we_words[] = {"i", "me", "my", "our", "ours", "us", "we"};
+static const char *const pair_nouns[] = {"capitals", "countries", "governments", "men", "leaders", "nations", "neighbors", "neighbours", "presidents", "sides", "states"};
+static const char *const it_is_words[] = {"appears", "became", "is", "remains", "seems", "was"};
+
+static const dm_token *token_at(const dm_memory *m, size_t t) { return &m->doc->tokens[t]; }
+
+static bool has_person(const dm_mention *x) { return x->person.n > 0; }
+
+static void take_actors(dm_mention *to, const dm_mention *from)
+{
+    memcpy(to->actors, from->actors, sizeof to->actors);
+    to->n_actors = from->n_actors;
+    to->person = from->person;
+    to->why = from->why;
+}
+
+/* The first fitting mention of the sentence before t (its subject), else of the sentence before that. */
+static const dm_mention *antecedent(const dm_memory *m, size_t t, bool person)
+{
+    for (size_t back = 0; back <= 2 && back <= m->sentence; back++) {
+        const dm_mention *found = NULL;
+        for (size_t k = 0; k < m->doc->n_mentions; k++) {
+            const dm_mention *x = &m->doc->mentions[k];
+            if (x->sentence != m->sentence - back || x->token_end > t || !x->n_actors || has_person(x) != person)
+                continue;
+            if (!found)
+                found = x;
+        }
+        if (found)
+            return found;
+    }
+    return NULL;
+}
+
+/* Who says the words of the sentence: a mention next to a word of saying, outside quotation marks. */
+static const dm_mention *speaker_of(const dm_memory *m, size_t sentence)
+{
+    for (size_t k = 0; k < m->doc->n_mentions; k++) {
+        const dm_mention *x = &m->doc->mentions[k];
+        if (x->sentence != sentence || !x->n_actors || token_at(m, x->token)->in_quote)
+            continue;
+        size_t next = x->token_end;
+        if ((next < m->doc->n_tokens && dm_is_speech_verb(token_at(m, next)->fold)) || (x->token > 0 && dm_is_speech_verb(token_at(m, x->token - 1)->fold)))
+            return x;
+    }
+    return NULL;
+}
+
+static void refer(dm_memory *m, size_t t, const dm_mention *to, const char *why)
+{
+    dm_mention copy = to ? *to : (dm_mention){0};
+    dm_mention *x = dm_memory_push(m, t, t + 1, DM_VIA_PRONOUN, why);
+    if (to)
+        take_actors(x, &copy);
+}
+
+/* The last two different actors, for "both countries". */
+static size_t take_pair(dm_memory *m, const dm_sentence *s, size_t t)
+{
+    bool both = dm_token_is(token_at(m, t), "both") || dm_token_is(token_at(m, t), "two");
+    if (!both || t + 1 >= s->token_end || !DM_WORD_IN(token_at(m, t + 1)->fold, pair_nouns))
+        return t;
+    bool persons = dm_token_is(token_at(m, t + 1), "men") || dm_token_is(token_at(m, t + 1), "leaders") || dm_token_is(token_at(m, t + 1), "presidents");
+    dm_str found[2];
+    size_t n = 0;
+    for (size_t k = m->doc->n_mentions; k-- > 0 && n < 2;) {
+        const dm_mention *x = &m->doc->mentions[k];
+        if (x->n_actors != 1 || (persons && !has_person(x)) || (!persons && strcmp(dm_actor_kind(x->actors[0]), "state") != 0))
+            continue;
+        if (n == 0 || !dm_str_equal(found[0], x->actors[0]))
+            found[n++] = x->actors[0];
+    }
+    if (n < 2)
+        return t;
+    dm_mention *x = dm_memory_push(m, t, t + 2, DM_VIA_ROLE, "the two actors named last");
+    x->actors[0] = found[1];
+    x->actors[1] = found[0];
+    x->n_actors = 2;
+    return t + 2;
+}
+
+/* "the ministry", "the government", "the president": the actor named last that has one. */
+static size_t take_role(dm_memory *m, const dm_sentence *s, size_t t)
+{
+    if (!dm_token_is(token_at(m, t), "the") || t + 1 >= s->token_end)
+        return t;
+    size_t end = t + 1;
+    while (end < s->token_end && end < t + 4 && (dm_is_institution(token_at(m, end)->fold) || dm_is_title(token_at(m, end)->fold) || dm_token_is(token_at(m, end), "prime")))
+        end++;
+    if (end == t + 1 || dm_token_is_capital(token_at(m, end - 1)))
+        return t;
+    bool person = dm_is_title(token_at(m, end - 1)->fold);
+    const dm_token *last = token_at(m, end - 1);
+    if (!person && !(dm_token_is(last, "government") || dm_token_is(last, "ministry") || dm_token_is(last, "regime") || dm_token_is(last, "authorities") ||
+                     dm_token_is(last, "military") || dm_token_is(last, "army") || dm_token_is(last, "administration") || dm_token_is(last, "delegation")))
+        return t;
+    for (size_t k = m->doc->n_mentions; k-- > 0;) {
+        const dm_mention *x = &m->doc->mentions[k];
+        if (x->n_actors != 1 || (person ? !has_person(x) : strcmp(dm_actor_kind(x->actors[0]), "person") == 0))
+            continue;
+        dm_mention copy = *x;
+        dm_mention *role = dm_memory_push(m, t + 1, end, DM_VIA_ROLE, "role of the actor named last");
+        take_actors(role, &copy);
+        return end;
+    }
+    return t;
+}
+
+static size_t take_pronoun(dm_memory *m, const dm_sentence *s, size_t t)
+{
+    const dm_token *token = token_at(m, t);
+    if (token->shape == DM_SHAPE_UPPER && token->form.n > 1) /* US, IT */
+        return t;
+    if (DM_WORD_IN(token->fold, he_words)) {
+        refer(m, t, antecedent(m, t, true), "person named before");
+    } else if (DM_WORD_IN(token->fold, it_words)) {
+        if (dm_token_is(token, "it") && t + 1 < s->token_end && DM_WORD_IN(token_at(m, t + 1)->fold, it_is_words))
+            return t; /* it is likely that … */
+        const dm_mention *to = antecedent(m, t, false);
+        if (!to)
+            return t;
+        refer(m, t, to, "actor named before");
+    } else if (DM_WORD_IN(token->fold, they_words)) {
+        const dm_mention *to = NULL;
+        for (size_t k = 0; k < m->doc->n_mentions; k++)
+            if (m->doc->mentions[k].sentence + 1 >= m->sentence && m->doc->mentions[k].n_actors > 1)
+                to = &m->doc->mentions[k];
+        if (!to)
+            return t;
+        refer(m, t, to, "actors named before");
+    } else if (token->in_quote && DM_WORD_IN(token->fold, we_words)) {
+        const dm_mention *to = speaker_of(m, m->sentence);
+        if (!to && s->quote_runs_in && m->sentence)
+            to = speaker_of(m, m->sentence - 1);
+        if (!to)
+            return t;
+        refer(m, t, to, "speaker of the quotation");
+    } else {
+        return t;
+    }
+    return t + 1;
+}
+
+size_t dm_actor_refer(dm_memory *m, const dm_sentence *s, size_t t)
+{
+    size_t next = take_pair(m, s, t);
+    if (next == t)
+        next = take_role(m, s, t);
+    return next == t ? take_pronoun(m, s, t) : next;
+}
