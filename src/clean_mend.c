@@ -1,0 +1,203 @@
+/* Inside a paragraph: credits glued into the text, missing blanks, stray stops, quotation marks. One rule, one
+ * function; each looks at the text from glyph i on and returns how many glyphs it has dealt with (0: not its case). */
+#include "clean_glyph.h"
+
+typedef struct {
+    dm_glyphs in, out;
+    bool open; /* a double quotation mark is open in this paragraph */
+} mending;
+
+static uint32_t at(const mending *m, size_t i) { return i < m->in.n ? m->in.at[i].cp : '\n'; }
+static uint32_t last(const mending *m, size_t back) { return m->out.n >= back ? m->out.at[m->out.n - back].cp : '\n'; }
+static void keep(mending *m, size_t i) { dm_glyph_push(&m->out, m->in.at[i].cp, m->in.at[i].from, m->in.at[i].to); }
+static void insert(mending *m, uint32_t cp, size_t i) { dm_glyph_push(&m->out, cp, m->in.at[i].from, m->in.at[i].from); }
+
+static bool is_double_quote(uint32_t cp) { return cp == '"' || cp == 0x201C || cp == 0x201D || cp == 0x201E; }
+
+static bool words_at(const mending *m, size_t i, const char *words)
+{
+    for (size_t k = 0; words[k]; k++) {
+        uint32_t cp = at(m, i + k);
+        if ((cp >= 'A' && cp <= 'Z' ? cp + 32 : cp) != (unsigned char)words[k])
+            return false;
+    }
+    return true;
+}
+
+/* ---- credits --------------------------------------------------------------------------------------------- */
+
+static const char *const credit_words[] = {"file:", "file photo", "photo:", "photo by", "photo/", "image:", "image credit", "ap photo", "afp photo", "getty images", "reuters/", "afp/", "epa/", "picture:"};
+
+/* "[File: Someone/AFP]", doubled or never closed: out, up to its bracket, the next such bracket, or the paragraph's end. */
+static size_t credit(mending *m, size_t i)
+{
+    uint32_t close = at(m, i) == '[' ? ']' : at(m, i) == '(' ? ')' : 0;
+    bool found = false;
+    for (size_t k = 0; close && k < sizeof credit_words / sizeof *credit_words; k++)
+        found |= words_at(m, i + 1, credit_words[k]);
+    if (!found)
+        return 0;
+    size_t end = i + 1;
+    while (at(m, end) != '\n' && at(m, end) != close && !(close == ']' && at(m, end) == '[') && end < i + 400)
+        end++;
+    if (close == ')' && at(m, end) != ')')
+        return 0;
+    m->out.repairs[DM_REPAIR_CREDIT]++;
+    return end - i + (at(m, end) == close);
+}
+
+/* ---- blanks ---------------------------------------------------------------------------------------------- */
+
+/* Letters of the word that ends the output, and how many of them are capitals. */
+static size_t word_behind(const mending *m, size_t *upper)
+{
+    size_t n = 0;
+    *upper = 0;
+    while (n < m->out.n && dm_cp_is_letter(last(m, n + 1))) {
+        *upper += dm_cp_is_upper(last(m, n + 1));
+        n++;
+    }
+    return n;
+}
+
+static size_t lower_run(const mending *m, size_t i)
+{
+    size_t n = 0;
+    while (dm_cp_is_lower(at(m, i + n)))
+        n++;
+    return n;
+}
+
+/* "globe.While", "end?Then": a stop between a small letter and a capital that begins a word of two letters or more. */
+static size_t glued_stop(mending *m, size_t i)
+{
+    uint32_t cp = at(m, i);
+    if ((cp != '.' && cp != '!' && cp != '?') || !dm_cp_is_lower(last(m, 1)) || !dm_cp_is_upper(at(m, i + 1)))
+        return 0;
+    size_t upper;
+    if (!dm_cp_is_lower(at(m, i + 2)) || word_behind(m, &upper) < 2 || (cp == '.' && words_at(m, i + 1, "com")))
+        return 0;
+    keep(m, i);
+    insert(m, ' ', i + 1);
+    m->out.repairs[DM_REPAIR_MISSING_BLANK]++;
+    return 1;
+}
+
+/* "NATOcalls": an acronym of three capitals or more and a small word of three letters or more. */
+static size_t glued_acronym(mending *m, size_t i)
+{
+    size_t upper, n = word_behind(m, &upper);
+    if (n < 3 || upper != n || lower_run(m, i) < 3)
+        return 0;
+    insert(m, ' ', i);
+    m->out.repairs[DM_REPAIR_MISSING_BLANK]++;
+    keep(m, i);
+    return 1;
+}
+
+/* "talks.”In": a closing mark and a letter without a blank. */
+static size_t glued_quote(mending *m, size_t i)
+{
+    uint32_t cp = at(m, i);
+    bool closes = cp == 0x201D || (cp == '"' && m->open);
+    if (!closes || !dm_cp_is_letter(at(m, i + 1)) || last(m, 1) == ' ' || last(m, 1) == '\n' || last(m, 1) == '(')
+        return 0;
+    keep(m, i);
+    insert(m, ' ', i + 1);
+    m->open = false;
+    m->out.repairs[DM_REPAIR_MISSING_BLANK]++;
+    return 1;
+}
+
+/* "talks ." and "talks ,": the blank goes. */
+static size_t blank_before_stop(mending *m, size_t i)
+{
+    uint32_t next = at(m, i + 1);
+    if (at(m, i) != ' ' || (next != '.' && next != ',' && next != ';' && next != '?' && next != '!') || !dm_cp_is_letter(last(m, 1)))
+        return 0;
+    uint32_t after = at(m, i + 2);
+    if (after != ' ' && after != '\n')
+        return 0;
+    m->out.repairs[DM_REPAIR_BLANK]++;
+    return 1;
+}
+
+/* ---- stray stops ----------------------------------------------------------------------------------------- */
+
+static const char *const open_words[] = {"a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "its", "of", "on", "or", "such", "than", "that", "the", "their", "this", "those", "to", "with"};
+
+/* "to such. actions": a stop behind a word that cannot end a sentence, before a small letter; also " , waging" → as is. */
+static size_t stray_stop(mending *m, size_t i)
+{
+    if (at(m, i) != '.' || at(m, i + 1) != ' ' || !dm_cp_is_lower(at(m, i + 2)))
+        return 0;
+    size_t upper, n = word_behind(m, &upper);
+    for (size_t k = 0; k < sizeof open_words / sizeof *open_words; k++) {
+        bool same = strlen(open_words[k]) == n && !upper;
+        for (size_t c = 0; same && c < n; c++)
+            same = last(m, n - c) == (unsigned char)open_words[k][c];
+        if (same) {
+            m->out.repairs[DM_REPAIR_STRAY_STOP]++;
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* ---- quotation marks ------------------------------------------------------------------------------------- */
+
+/* Doubled marks (““, “”word, '' ) become one; a curly mark on the wrong side is turned. */
+static size_t quote(mending *m, size_t i)
+{
+    uint32_t cp = at(m, i);
+    if (!is_double_quote(cp))
+        return 0;
+    size_t n = 1;
+    while (is_double_quote(at(m, i + n)) && n < 3)
+        n++;
+    if (n > 1)
+        m->out.repairs[DM_REPAIR_QUOTE]++;
+    bool left = m->out.n && last(m, 1) != ' ' && last(m, 1) != '\n' && last(m, 1) != '(' && last(m, 1) != '[' && last(m, 1) != 0x2014 && last(m, 1) != 0x2013;
+    bool right = dm_cp_is_letter(at(m, i + n)) || dm_cp_is_digit(at(m, i + n));
+    uint32_t meant = cp;
+    if (cp != '"' && cp != 0x201E) {
+        if (!left && right)
+            meant = 0x201C;
+        else if (left && !right)
+            meant = 0x201D;
+        else if (left && right && m->open)
+            meant = 0x201D;
+    }
+    if (meant != cp)
+        m->out.repairs[DM_REPAIR_QUOTE]++;
+    dm_glyph_push(&m->out, meant, m->in.at[i].from, m->in.at[i + n - 1].to);
+    m->open = meant == 0x201C || meant == 0x201E || (meant == '"' && !m->open);
+    if (left && right && meant == 0x201D) {
+        insert(m, ' ', i + n);
+        m->out.repairs[DM_REPAIR_MISSING_BLANK]++;
+    }
+    return n;
+}
+
+typedef size_t rule(mending *m, size_t i);
+static rule *const rules[] = {credit, glued_quote, quote, blank_before_stop, stray_stop, glued_stop, glued_acronym};
+
+dm_glyphs dm_clean_mend(dm_glyphs in)
+{
+    mending m = {.in = in, .out = {.arena = in.arena, .repairs = in.repairs}};
+    for (size_t i = 0; i < in.n;) {
+        size_t done = 0;
+        if (in.at[i].cp == '\n') {
+            m.out.repairs[DM_REPAIR_QUOTE] += m.open; /* unbalanced: counted, the sentence room copes */
+            m.open = false;
+        }
+        for (size_t r = 0; !done && r < sizeof rules / sizeof *rules; r++)
+            done = rules[r](&m, i);
+        if (!done) {
+            keep(&m, i);
+            done = 1;
+        }
+        i += done;
+    }
+    return m.out;
+}
