@@ -162,19 +162,24 @@ static const char *read_object(reading *r, const json_t *object)
     return wrong ? wrong : read_records(r, e, json_object_get(object, "records"));
 }
 
-static void read_json_line(reading *r, dm_str line)
+static const char *read_json_line(reading *r, dm_str line)
 {
-    json_error_t where;
+    static _Thread_local json_error_t where; /* the message outlives the call */
     json_t *object = json_loadb(line.s, line.n, JSON_REJECT_DUPLICATES, &where);
     const char *wrong = json_is_object(object) ? NULL : object ? "the line is no JSON object" : where.text;
     size_t n = r->corpus->n;
     if (!wrong)
         wrong = read_object(r, object);
-    if (wrong) {
+    if (wrong)
         r->corpus->n = n;
-        report_fault(r, wrong);
-    }
     json_decref(object);
+    return wrong;
+}
+
+const char *dm_corpus_line(dm_corpus *corpus, dm_str line, const dm_corpus_fields *fields)
+{
+    reading r = {.corpus = corpus, .file = "", .fields = fields};
+    return read_json_line(&r, line);
 }
 
 /* ---- compact text ---------------------------------------------------------------------------------------- */
@@ -365,11 +370,8 @@ static void read_text(reading *r, dm_str text)
         line = dm_str_trim(line);
         if (!line.n || (compact && line.s[0] == '#'))
             continue;
-        if (!compact) {
-            read_json_line(r, line);
-            continue;
-        }
-        const char *wrong = line.s[0] == '@' ? read_passage_head(r, &p, line)
+        const char *wrong = !compact ? read_json_line(r, line)
+                          : line.s[0] == '@' ? read_passage_head(r, &p, line)
                           : line.s[0] == '>' ? read_record_line(r, &p, line) : read_sentence(r, &p, line);
         if (wrong)
             report_fault(r, wrong);

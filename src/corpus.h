@@ -55,6 +55,9 @@ typedef bool dm_corpus_fault(void *context, const char *file, size_t line, const
 dm_status dm_corpus_read(dm_corpus *corpus, const char *file, const dm_corpus_fields *fields, dm_corpus_fault *fault,
     void *context, dm_error *error);
 
+/* Adds the example of one line of JSONL. Returns NULL, or what is wrong with the line (nothing is added). */
+const char *dm_corpus_line(dm_corpus *corpus, dm_str line, const dm_corpus_fields *fields);
+
 /* One line of JSON for an example, as in training/ (whole) or in the pairs format. */
 void dm_corpus_write(const dm_example *example, dm_buf *out);
 

@@ -122,29 +122,18 @@ static bool is_name(const dm_doc *doc, const dm_sentence *s, size_t t, bool capi
     return !begins_clause(doc, s, t) || (t + 1 < s->token_end && dm_token_is_capital(&doc->tokens[t + 1]));
 }
 
-/* Is the token part of another actor's name? Pronouns and roles keep their words. */
-static bool in_other_name(const dm_doc *doc, const dm_claim *claim, size_t t)
-{
-    for (size_t m = 0; m < doc->n_mentions; m++) {
-        const dm_mention *mention = &doc->mentions[m];
-        if (mention->sentence == claim->sentence && t >= mention->token && t < mention->token_end)
-            return dm_token_is_capital(&doc->tokens[mention->token_end - 1]);
-    }
-    return false;
-}
-
-static const char *mask_of(const dm_doc *doc, const dm_claim *claim, const dm_sentence *s, size_t t, bool capitals)
+static const char *mask_of(const dm_doc *doc, const dm_sentence *s, size_t t, bool capitals)
 {
     if (DM_WORD_IN(doc->tokens[t].fold, day_words) && dm_token_is_capital(&doc->tokens[t]))
         return "<D>";
     if (doc->tokens[t].shape == DM_SHAPE_NUMBER)
         return "<0>";
-    return is_name(doc, s, t, capitals) || in_other_name(doc, claim, t) ? "<N>" : NULL;
+    return is_name(doc, s, t, capitals) ? "<N>" : NULL;
 }
 
-static void push_token(dm_featurizer *fz, const dm_doc *doc, const dm_claim *claim, const dm_sentence *s, size_t t, bool capitals)
+static void push_token(dm_featurizer *fz, const dm_doc *doc, const dm_sentence *s, size_t t, bool capitals)
 {
-    const char *mask = mask_of(doc, claim, s, t, capitals);
+    const char *mask = mask_of(doc, s, t, capitals);
     if (mask)
         push_mask(fz, mask);
     else
@@ -205,7 +194,7 @@ static void build_elements(dm_featurizer *fz, const dm_doc *doc, const dm_claim 
             break;
         bool inside = (holder && t >= holder->token && t < holder->token_end) || (target && t >= target->token && t < target->token_end);
         if (!inside)
-            push_token(fz, doc, claim, s, t, capitals);
+            push_token(fz, doc, s, t, capitals);
     }
     mark_negations(fz);
     mark_classes(fz);
@@ -386,6 +375,16 @@ static bool has_passive(const dm_featurizer *fz, size_t low, size_t high)
     return false;
 }
 
+/* Inside quotation marks, as far as the sentence alone can tell: so that a record explains itself. */
+static bool is_quoted(const dm_doc *doc, const dm_claim *claim, size_t token)
+{
+    const dm_sentence *s = &doc->sentences[claim->sentence];
+    bool open = false;
+    for (size_t t = s->token; t < token; t++)
+        open = doc->tokens[t].shape == DM_SHAPE_QUOTE_OPEN || (open && doc->tokens[t].shape != DM_SHAPE_QUOTE_CLOSE);
+    return open;
+}
+
 static void tell_marks(dm_featurizer *fz, const dm_doc *doc, const dm_claim *claim, size_t low, size_t high, bool forward)
 {
     static const char *const distances[] = {"d0", "d1", "d2", "d4", "d8", "d16", "d32"};
@@ -408,11 +407,8 @@ static void tell_marks(dm_featurizer *fz, const dm_doc *doc, const dm_claim *cla
     tell_mark(fz, between == 0 ? "names-between-0" : between == 1 ? "names-between-1" : "names-between-2");
     if (has_passive(fz, low, high))
         tell_mark(fz, forward ? "passive>" : "passive<");
-    if (holder && claim->target != DM_NO_MENTION && doc->mentions[claim->target].token < doc->n_tokens) {
-        bool hq = doc->tokens[clamp(holder->token, doc->n_tokens - 1)].in_quote;
-        bool tq = doc->tokens[doc->mentions[claim->target].token].in_quote;
-        tell_mark(fz, hq ? (tq ? "quoted-both" : "quoted-holder") : tq ? "quoted-target" : "quoted-none");
-    }
+    bool hq = is_quoted(doc, claim, holder->token), tq = is_quoted(doc, claim, doc->mentions[claim->target].token);
+    tell_mark(fz, hq ? (tq ? "quoted-both" : "quoted-holder") : tq ? "quoted-target" : "quoted-none");
 }
 
 static void tell_negated(dm_featurizer *fz)

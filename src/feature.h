@@ -3,6 +3,8 @@
  *     "<H> accused <T> of bullying"  →  "w accused", "w <H> accused", "m> accused", "p <H> accus <T>", "cm acc" …
  *
  * Holder and target are masked, other names and numbers become classes: a model learns sayings, not persons.
+ * Features come from the words of the sentence and the places of holder and target alone, so that a record can be
+ * explained without its article.
  * Families: words 1–3 (w), words by region and order (b m a), stems of the path (p), stems near each mention (h t),
  * characters 3–5 of the words between and beside (cm ch ct), word classes of the lexicon (k x), composed signs (g),
  * marks of order, distance, passive, quotation (f). */

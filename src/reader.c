@@ -379,13 +379,13 @@ dm_read dm_reader_next(dm_reader *reader, dm_doc *doc, dm_skip *skip, dm_error *
 {
     jmp_buf outer;
     memcpy(&outer, dm_arena_guard(doc->arena), sizeof outer);
-    dm_read result;
-    if (setjmp(*dm_arena_guard(doc->arena)) || setjmp(*dm_arena_guard(reader->arena))) {
+    dm_read result = DM_READ_FAILED;
+    if (setjmp(*dm_arena_guard(doc->arena)))
         dm_fail(error, DM_SYSTEM, "out of memory");
-        result = DM_READ_FAILED;
-    } else {
+    else if (setjmp(*dm_arena_guard(reader->arena)))
+        dm_fail(error, DM_SYSTEM, "out of memory");
+    else
         result = next_article(reader, doc, skip, error);
-    }
     memcpy(dm_arena_guard(doc->arena), &outer, sizeof outer);
     return result;
 }

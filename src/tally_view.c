@@ -167,15 +167,23 @@ static void see_docs(viewing *v)
         sort(fill[d] - v->dyads[d].n_docs, v->dyads[d].n_docs, sizeof *hashes, hash_order);
 }
 
-static dm_tally_actor *see_actors(const viewing *v)
+/* Only those who stand in a dyad: a merge under an entity filter has met more. */
+static size_t see_actors(const viewing *v, dm_tally_actor **list)
 {
-    size_t n = v->t->actors.count;
-    dm_tally_actor *actors = dm_arena_array(v->arena, n, sizeof *actors);
-    for (size_t i = 0; i < n; i++)
-        actors[i] = (dm_tally_actor){v->t->actors.names[i], name_at(v->t, v->t->actor_names[i].name),
-                                     name_at(v->t, v->t->actor_names[i].kind)};
+    dm_table used = {.arena = v->arena};
+    size_t n = 0;
+    for (size_t i = 0; i < v->t->dyads.count; i++) {
+        dm_table_add(&used, v->dyads[i].holder);
+        dm_table_add(&used, v->dyads[i].target);
+    }
+    dm_tally_actor *actors = dm_arena_array(v->arena, v->t->actors.count, sizeof *actors);
+    for (size_t i = 0; i < v->t->actors.count; i++)
+        if (dm_table_find(&used, v->t->actors.names[i]) != DM_TABLE_NONE)
+            actors[n++] = (dm_tally_actor){v->t->actors.names[i], name_at(v->t, v->t->actor_names[i].name),
+                                           name_at(v->t, v->t->actor_names[i].kind)};
     sort(actors, n, sizeof *actors, actor_order);
-    return actors;
+    *list = actors;
+    return n;
 }
 
 void dm_tally_see(const dm_tally *t, dm_arena *arena, dm_tally_view *view)
@@ -186,8 +194,10 @@ void dm_tally_see(const dm_tally *t, dm_arena *arena, dm_tally_view *view)
     see_marks(&v);
     see_topics(&v);
     see_docs(&v);
+    dm_tally_actor *actors;
+    size_t n_actors = see_actors(&v, &actors);
     *view = (dm_tally_view){
-        .by = t->by, .undated = t->undated, .actors = see_actors(&v), .n_actors = t->actors.count,
+        .by = t->by, .undated = t->undated, .actors = actors, .n_actors = n_actors,
         .dyads = v.dyads, .n_dyads = t->dyads.count,
     };
 }
