@@ -2,14 +2,16 @@
  * Memory grows with the tally, not with the number of records. */
 #include "base/file.h"
 #include "cli.h"
+#include "command.h"
 #include "report.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
 static const char help[] =
-    "Usage: demarche report RECORDS... [-o DIR] [options]\n"
+    "usage: demarche report RECORDS... [-o DIR] [options]\n"
     "       demarche report RECORDS... --partial -o FILE\n"
     "       demarche report [RECORDS...] --merge FILE... [-o DIR]\n"
     "\n"
@@ -51,6 +53,19 @@ typedef struct {
     size_t n_records, n_tallies;
 } job;
 
+static int refuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static int refuse(const char *format, ...)
+{
+    char text[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    dm_cli_harmless(text);
+    command_say("report", "%s", text);
+    return DM_USAGE;
+}
+
 /* ---- what was asked -------------------------------------------------------------------------------------- */
 static void take_input(job *j, const char *file)
 {
@@ -71,7 +86,7 @@ static int read_options(job *j, int argc, char **argv)
         case 'o': j->output = optarg; break;
         case 'f': j->force = true; break;
         case 'q': j->quiet = true; break;
-        case 'h': j->help = true; return DM_EXIT_DONE;
+        case 'h': j->help = true; return DM_OK;
         case OPTION_BY: j->tally.by = optarg; break;
         case OPTION_FROM: j->tally.from = optarg; break;
         case OPTION_TO: j->tally.to = optarg; break;
@@ -82,29 +97,29 @@ static int read_options(job *j, int argc, char **argv)
         }
     while (optind < argc)
         take_input(j, argv[optind++]);
-    return DM_EXIT_DONE;
+    return DM_OK;
 }
 
 static int check_options(const job *j)
 {
     const char *from = j->tally.from, *to = j->tally.to, *by = j->tally.by;
     if (by && strcmp(by, "country") != 0 && strcmp(by, "source") != 0 && strcmp(by, "month") != 0)
-        return dm_cli_usage("report", "--by %s: country, source or month is possible", by);
+        return refuse("--by %s: country, source or month is possible", by);
     if (from && !dm_date_is_valid(dm_str_from(from)))
-        return dm_cli_usage("report", "--from %s: not a date such as 2022-03-18", from);
+        return refuse("--from %s: not a date such as 2022-03-18", from);
     if (to && !dm_date_is_valid(dm_str_from(to)))
-        return dm_cli_usage("report", "--to %s: not a date such as 2022-03-18", to);
+        return refuse("--to %s: not a date such as 2022-03-18", to);
     if (from && to && strcmp(from, to) >= 0)
-        return dm_cli_usage("report", "--from %s is not before --to %s (the day of --to is left out)", from, to);
+        return refuse("--from %s is not before --to %s (the day of --to is left out)", from, to);
     if (j->merge && (from || to))
-        return dm_cli_usage("report", "--from and --to cannot cut a tally, which knows months only: give them with --partial");
+        return refuse("--from and --to cannot cut a tally, which knows months only: give them with --partial");
     if (j->merge && !j->n_tallies)
-        return dm_cli_usage("report", "--merge needs a file behind it");
+        return refuse("--merge needs a file behind it");
     if (j->tally.entity && !*j->tally.entity)
-        return dm_cli_usage("report", "--entity needs an id such as CHN");
+        return refuse("--entity needs an id such as CHN");
     if (!j->n_records && !j->n_tallies)
-        return dm_cli_usage("report", "no records given (\"-\" reads standard input)");
-    return DM_EXIT_DONE;
+        return refuse("no records given (\"-\" reads standard input)");
+    return DM_OK;
 }
 
 /* ---- reading --------------------------------------------------------------------------------------------- */
@@ -112,13 +127,13 @@ typedef struct {
     dm_tally *tally;
     dm_arena *arena; /* of one record */
     size_t n_read, n_skipped;
-    const char *file; /* at hand */
-} intake;
+    } intake;
 
-static void skip(intake *in, const char *why)
+static void skip(intake *in, char *why)
 {
     in->n_skipped++;
-    dm_cli_say("report", "%s", why);
+    dm_cli_harmless(why);
+    command_say("report", "%s", why);
 }
 
 static dm_status add_line(intake *in, const dm_lines *lines, dm_str line, dm_error *error)
@@ -189,10 +204,10 @@ static int read_all(const job *j, intake *in)
     for (size_t i = 0; i < j->n_tallies && status == DM_OK; i++)
         status = dm_tally_merge(in->tally, j->tallies[i], &error);
     if (status != DM_OK)
-        return dm_cli_fail("report", &error);
+        return command_fail("report", &error);
     if (in->n_skipped && !in->n_read && !j->n_tallies)
-        return DM_EXIT_INPUT; /* nothing at all could be opened; each file has been named */
-    return in->n_skipped ? DM_EXIT_SKIPPED : DM_EXIT_DONE;
+        return DM_INPUT; /* nothing at all could be opened; each file has been named */
+    return in->n_skipped ? EXIT_SKIPPED : DM_OK;
 }
 
 /* ---- writing --------------------------------------------------------------------------------------------- */
@@ -222,23 +237,23 @@ static int check_output(const job *j)
     struct stat st;
     char path[4096];
     if (!j->output || (j->partial && strcmp(j->output, "-") == 0))
-        return DM_EXIT_DONE;
+        return DM_OK;
     if (j->partial && stat(j->output, &st) == 0 && S_ISDIR(st.st_mode))
-        return dm_cli_usage("report", "-o %s is a folder; with --partial a file name is needed", j->output);
+        return refuse("-o %s is a folder; with --partial a file name is needed", j->output);
     if (j->partial && stat(j->output, &st) == 0 && S_ISREG(st.st_mode) && !j->force)
-        return dm_cli_usage("report", "%s exists (-f overwrites it)", j->output);
+        return refuse("%s exists (-f overwrites it)", j->output);
     if (j->partial)
-        return DM_EXIT_DONE;
+        return DM_OK;
     if (!*j->output || strlen(j->output) > sizeof path - 64)
-        return dm_cli_usage("report", "-o needs the name of a folder");
+        return refuse("-o needs the name of a folder");
     if (stat(j->output, &st) == 0 && !S_ISDIR(st.st_mode))
-        return dm_cli_usage("report", "-o %s is no folder", j->output);
+        return refuse("-o %s is no folder", j->output);
     for (size_t i = 0; i < N_FORMS && !j->force; i++) {
         path_of(j->output, form_files[i], path, sizeof path);
         if (lstat(path, &st) == 0)
-            return dm_cli_usage("report", "%s exists (-f overwrites it)", path);
+            return refuse("%s exists (-f overwrites it)", path);
     }
-    return DM_EXIT_DONE;
+    return DM_OK;
 }
 
 /* All files are written before the first takes its name: a full disk leaves the old report whole. */
@@ -269,7 +284,7 @@ static dm_status write_report(const job *j, const dm_tally *tally, dm_arena *are
         return dm_fail(error, DM_SYSTEM, "out of memory");
     dm_report_make(tally, j->tally.entity, arena, &report);
     if (!report.n_blocks)
-        dm_cli_say("report", "%s%s", "no record fits", j->tally.entity ? "; is the id right, such as CHN or IGO:EU?" : "");
+        command_say("report", "%s%s", "no record fits", j->tally.entity ? "; is the id right, such as CHN or IGO:EU?" : "");
     if (j->output) {
         dm_status status = write_files(j, &report, &buf, outs, error);
         if (status != DM_OK)
@@ -305,28 +320,26 @@ static int write_all(const job *j, const intake *in, int code)
     dm_status status = j->partial ? write_partial(j, in->tally, &error) : write_report(j, in->tally, in->arena, outs, &error);
     for (size_t i = 0; i < N_FORMS; i++)
         dm_out_abandon(&outs[i]); /* those that were committed are forgotten already */
-    return status == DM_OK ? code : dm_cli_fail("report", &error);
+    return status == DM_OK ? code : command_fail("report", &error);
 }
 
 static int run(const job *j)
 {
     dm_error error = {0};
     intake in = {.tally = dm_tally_new(&j->tally, &error), .arena = dm_arena_new()};
-    int code = DM_EXIT_DONE;
+    int code;
     if (!in.arena)
         dm_fail(&error, DM_SYSTEM, "out of memory");
     if (error.status != DM_OK)
-        code = dm_cli_fail("report", &error);
+        code = command_fail("report", &error);
     else
         code = read_all(j, &in);
-    if (code <= DM_EXIT_SKIPPED)
+    if (code <= EXIT_SKIPPED)
         code = write_all(j, &in, code);
     dm_tally_free(in.tally);
     dm_arena_free(in.arena);
     return code;
 }
-
-int cmd_report(int argc, char **argv); /* by main.c */
 
 int cmd_report(int argc, char **argv)
 {
@@ -334,17 +347,20 @@ int cmd_report(int argc, char **argv)
     dm_cli_start();
     j.records = calloc((size_t)argc + 1, sizeof *j.records);
     j.tallies = calloc((size_t)argc + 1, sizeof *j.tallies);
-    int code = DM_EXIT_SYSTEM;
+    int code = DM_SYSTEM;
     if (j.records && j.tallies)
         code = read_options(&j, argc, argv);
     else
-        dm_cli_say("report", "out of memory");
-    if (code == DM_EXIT_DONE && !j.help)
+        command_say("report", "out of memory");
+    if (code == DM_OK && !j.help)
         code = check_options(&j);
-    if (code == DM_EXIT_DONE && !j.help)
+    if (code == DM_OK && !j.help)
         code = check_output(&j);
-    if (code == DM_EXIT_DONE)
-        code = j.help ? dm_cli_help("report", help) : dm_cli_finish("report", run(&j));
+    if (j.help)
+        fputs(help, stdout);
+    else if (code == DM_OK)
+        code = run(&j);
+    code = command_finish("report", code);
     free(j.records);
     free(j.tallies);
     return code;

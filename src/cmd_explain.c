@@ -1,0 +1,245 @@
+#include "actor.h"
+#include "base/file.h"
+#include "claim.h"
+#include "classify.h"
+#include "command.h"
+#include "reader.h"
+#include "token.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+typedef struct {
+    const char *model, *actors, *date, *article;
+    double top;
+    dm_model *loaded;
+    dm_worker *worker;
+} arguments;
+
+/* ---- one record ------------------------------------------------------------------------------------------ */
+
+typedef struct {
+    double sum;
+    size_t shown, top, all;
+    double rest;
+} telling;
+
+static void tell(void *context, dm_str feature, double contribution)
+{
+    telling *t = context;
+    t->sum += contribution;
+    t->all++;
+    if (t->shown < t->top) {
+        printf("    %+9.5f  %.*s\n", contribution, DM_ARG(feature));
+        t->shown++;
+    } else {
+        t->rest += contribution;
+    }
+}
+
+static void explain_machine(const arguments *a, const dm_doc *doc, const dm_claim *claim, size_t m)
+{
+    const dm_machine *k = dm_model_machine(a->loaded, m);
+    bool detector = dm_model_has_detector(a->loaded) && m + 1 == dm_model_machines(a->loaded);
+    const char *first = detector ? "position" : dm_model_label(a->loaded, k->positive);
+    const char *second = detector ? "none" : k->negative == DM_REST ? "all others" : dm_model_label(a->loaded, k->negative);
+    telling t = {.top = (size_t)a->top};
+    double value;
+    printf("  %s (+) against %s (-)\n", first, second);
+    dm_model_explain(a->worker, doc, claim, m, &value, tell, &t);
+    if (t.all > t.shown)
+        printf("    %+9.5f  %zu smaller ones together\n", t.rest, t.all - t.shown);
+    printf("    %+9.5f  bias\n    %+9.5f  decision value (the sum of these: %+.9f)\n", k->bias, value, t.sum + k->bias);
+}
+
+/* The tokens of a party, by its place in the record: code points of the article's text. */
+static void place(dm_doc *doc, const dm_record *r, const dm_party *party, dm_mention *m)
+{
+    *m = (dm_mention){.n_actors = 1, .token = 0, .token_end = 0};
+    m->actors[0] = party->id;
+    if (party->start < r->start || party->end <= party->start)
+        return; /* a speaker, or a left-out subject: in front of the sentence */
+    size_t at = 0, start = 0, end = 0;
+    for (int64_t cp = r->start; cp < party->end && at < r->text.n; cp++) {
+        if (cp == party->start)
+            start = at;
+        dm_utf8_next(r->text.s, r->text.n, &at);
+        end = at;
+    }
+    while (m->token < doc->n_tokens && doc->tokens[m->token].end <= start)
+        m->token++;
+    m->token_end = m->token;
+    while (m->token_end < doc->n_tokens && doc->tokens[m->token_end].start < end)
+        m->token_end++;
+    m->start = (uint32_t)start;
+    m->end = (uint32_t)end;
+}
+
+static void explain_record(const arguments *a, dm_arena *arena, const dm_record *r)
+{
+    dm_doc doc = {.arena = arena, .text.text = r->text};
+    dm_sentence sentence = {0};
+    dm_mention mentions[2];
+    doc.tokens = dm_token_split(arena, r->text, &doc.n_tokens);
+    sentence.token_end = (uint32_t)doc.n_tokens;
+    sentence.end = (uint32_t)r->text.n;
+    doc.sentences = &sentence;
+    doc.n_sentences = 1;
+    doc.mentions = mentions;
+    doc.n_mentions = 2;
+    place(&doc, r, &r->holder, &mentions[0]);
+    place(&doc, r, &r->target, &mentions[1]);
+    dm_claim claim = {.holder = 0, .target = r->target.id.n ? 1 : DM_NO_MENTION};
+    printf("%.*s  %.*s -> %.*s: %.*s (%.2f)%s\n  \"%.*s\"\n", DM_ARG(r->id), DM_ARG(r->holder.name), DM_ARG(r->target.id.n ? r->target.name : DM_LIT("(no actor)")),
+        DM_ARG(r->label), r->conf, r->abstain ? ", undecided" : "", DM_ARG(r->text));
+    printf("  holder: \"%.*s\" by %.*s; target: \"%.*s\" by %.*s\n  %.*s\n", DM_ARG(r->holder.text), DM_ARG(r->holder.via), DM_ARG(r->target.text), DM_ARG(r->target.via), DM_ARG(r->why));
+    for (size_t m = 0; m < dm_model_machines(a->loaded); m++)
+        explain_machine(a, &doc, &claim, m);
+    putchar('\n');
+}
+
+static dm_status explain_file(const arguments *a, const char *file, const char *id, size_t *shown, dm_error *error)
+{
+    dm_lines lines;
+    dm_str line;
+    dm_arena *arena = dm_arena_new();
+    if (!arena)
+        return dm_fail(error, DM_SYSTEM, "out of memory");
+    volatile dm_status status = dm_lines_open(&lines, file, error);
+    bool open = status == DM_OK;
+    for (dm_line got; status == DM_OK && (got = dm_lines_next(&lines, &line, error)) != DM_LINE_END;) {
+        char where[4200];
+        dm_record record;
+        dm_arena_reset(arena);
+        if (got == DM_LINE_FAILED || setjmp(*dm_arena_guard(arena))) {
+            status = dm_fail(error, DM_SYSTEM, "out of memory");
+            break;
+        }
+        snprintf(where, sizeof where, "%s:%zu", lines.name, lines.number);
+        if (got == DM_LINE_TOO_LONG || !dm_str_trim(line).n)
+            continue;
+        status = dm_record_parse(line, where, arena, &record, error);
+        if (status != DM_OK || (id && !dm_str_is(record.id, id)))
+            continue;
+        if (!dm_str_is(record.model, dm_model_id(a->loaded)) && !*shown)
+            command_say("explain", "note: the records are by model %.*s, explained by %s", DM_ARG(record.model), dm_model_id(a->loaded));
+        explain_record(a, arena, &record);
+        ++*shown;
+    }
+    if (open)
+        dm_lines_close(&lines);
+    dm_arena_free(arena);
+    return status;
+}
+
+/* ---- a whole article: what each room made of it ---------------------------------------------------------- */
+
+static void walk_sentence(const arguments *a, const dm_doc *doc, size_t s, const dm_decided *list, size_t n)
+{
+    const dm_sentence *sentence = &doc->sentences[s];
+    dm_str text = dm_str_sub(doc->text.text, sentence->start, sentence->end);
+    printf("\n%zu%s%s  %.*s\n", s, sentence->quote_runs_in ? " (quotation runs in)" : "", sentence->quote_runs_out ? " (quotation runs on)" : "", DM_ARG(text));
+    for (size_t m = 0; m < doc->n_mentions; m++) {
+        const dm_mention *x = &doc->mentions[m];
+        if (x->sentence != s)
+            continue;
+        printf("   mention  \"%.*s\"", DM_ARG(dm_str_sub(doc->text.text, x->start, x->end)));
+        for (uint8_t k = 0; k < x->n_actors; k++)
+            printf("%s%.*s", k ? "|" : " = ", DM_ARG(x->actors[k]));
+        printf("  by %s: %.*s\n", x->n_actors ? dm_via_name((dm_via)x->via) : "nothing, unresolved", DM_ARG(x->why));
+    }
+    size_t written = 0;
+    for (size_t i = 0; i < n; i++) {
+        const dm_decision *d = &list[i].decision;
+        if (list[i].claim.sentence != s)
+            continue;
+        bool record = d->p_position >= dm_model_threshold(a->loaded);
+        written += record;
+        dm_str target = dm_claim_target(doc, &list[i].claim);
+        printf("   %s %.*s -> %.*s  position %.2f: %s %.2f\n", record ? "RECORD  " : "none    ", DM_ARG(dm_claim_holder(doc, &list[i].claim)),
+            DM_ARG(target.n ? target : DM_LIT("(no actor)")), d->p_position, dm_model_label(a->loaded, d->label), d->conf);
+    }
+    for (size_t g = 0; g < doc->n_gaps; g++)
+        if (doc->gaps[g].sentence == s)
+            printf("   gap      %s%s%.*s\n", doc->gaps[g].reason, doc->gaps[g].text.n ? ": " : "", DM_ARG(doc->gaps[g].text));
+    if (!written && n)
+        printf("   no record: no pair reaches %.2f\n", dm_model_threshold(a->loaded));
+}
+
+static dm_status walk(const arguments *a, dm_error *error)
+{
+    char path[4096];
+    const dm_reader_options options = {.date = a->date};
+    dm_gazetteer *gazetteer = dm_gazetteer_load(a->actors ? a->actors : command_shipped("labels/actors", path, sizeof path), error);
+    dm_reader *reader = gazetteer ? dm_reader_open(&a->article, 1, &options, error) : NULL;
+    dm_arena *arena = dm_arena_new();
+    volatile dm_status status = !gazetteer || !reader ? error->status : arena ? DM_OK : dm_fail(error, DM_SYSTEM, "out of memory");
+    while (status == DM_OK) {
+        dm_doc doc = {.arena = arena};
+        dm_skip skip;
+        dm_arena_reset(arena);
+        if (setjmp(*dm_arena_guard(arena))) {
+            status = dm_fail(error, DM_SYSTEM, "out of memory");
+            break;
+        }
+        dm_read got = dm_reader_next(reader, &doc, &skip, error);
+        if (got == DM_READ_END)
+            break;
+        if (got == DM_READ_FAILED || got == DM_READ_SKIPPED) {
+            status = got == DM_READ_FAILED ? error->status : dm_fail(error, DM_INPUT, "%.*s: %s", DM_ARG(skip.input), skip.reason);
+            break;
+        }
+        dm_classify_read(gazetteer, &doc);
+        size_t n;
+        dm_decided *list = dm_classify_decide(a->worker, &doc, &n);
+        printf("%.*s  %.*s\n", DM_ARG(doc.article.id), DM_ARG(doc.article.date));
+        for (size_t s = 0; s < doc.n_sentences; s++)
+            walk_sentence(a, &doc, s, list, n);
+    }
+    dm_arena_free(arena);
+    dm_reader_close(reader);
+    dm_gazetteer_free(gazetteer);
+    return status;
+}
+
+int cmd_explain(int argc, char **argv)
+{
+    arguments a = {.top = 8};
+    const command_option options[] = {
+        {'m', "model", "MODEL", "the model (default: the shipped one)", OPTION_TEXT, &a.model},
+        {0, "actors", "DIR", "the gazetteer of actors (default: the shipped one)", OPTION_TEXT, &a.actors},
+        {0, "article", "FILE", "what each room makes of an article, and why a sentence gives no record", OPTION_TEXT, &a.article},
+        {0, "date", "DATE", "date of the article", OPTION_TEXT, &a.date},
+        {0, "top", "N", "n-grams to show for each decision (default: 8)", OPTION_NUMBER, &a.top},
+    };
+    const command_spec spec = {"explain", "RECORDS… [ID] | --article FILE", "Why: each n-gram with its exact contribution to the decision value.", NULL,
+        options, sizeof options / sizeof *options, 0, 0};
+    int first, code = command_options(&spec, argc, argv, &first);
+    if (code >= 0)
+        return code;
+    int n = argc - first;
+    if (!a.article && n < 1) {
+        command_say("explain", "give a file of records, or --article FILE");
+        return DM_USAGE;
+    }
+    char path[4096];
+    dm_error error = {0};
+    size_t shown = 0;
+    dm_status status = DM_OK;
+    a.loaded = dm_model_open(a.model ? a.model : command_shipped("models/positions.model", path, sizeof path), &error);
+    a.worker = a.loaded ? dm_worker_new(a.loaded) : NULL;
+    if (!a.worker)
+        status = a.loaded ? dm_fail(&error, DM_SYSTEM, "out of memory") : error.status;
+    /* the last operand is an id if it is no file */
+    const char *id = n > 1 && strcmp(argv[argc - 1], "-") != 0 && access(argv[argc - 1], F_OK) != 0 ? argv[argc - 1] : NULL;
+    if (status == DM_OK && a.article)
+        status = walk(&a, &error);
+    for (int i = first; i < argc - (id != NULL) && status == DM_OK && !a.article; i++)
+        status = explain_file(&a, argv[i], id, &shown, &error);
+    if (status == DM_OK && id && !shown)
+        status = dm_fail(&error, DM_INPUT, "no record %s in the input", id);
+    dm_worker_free(a.worker);
+    dm_model_close(a.loaded);
+    return command_finish("explain", status == DM_OK ? 0 : command_fail("explain", &error));
+}
