@@ -5,11 +5,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-double dm_row_dot(const dm_row *row, const double *w)
+float dm_row_scale(const uint32_t *ids, size_t n, const float *values)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += (double)values[ids[i]] * (double)values[ids[i]];
+    return n ? (float)(1 / sqrt(sum)) : 0;
+}
+
+double dm_row_dot(const dm_row *row, const float *values, const double *w)
 {
     double sum = 0;
     for (uint32_t i = 0; i < row->n; i++)
-        sum += w[row->ids[i]];
+        sum += w[row->ids[i]] * (double)values[row->ids[i]];
     return sum * (double)row->scale;
 }
 
@@ -17,7 +25,7 @@ static void silent(const char *text) { (void)text; }
 
 /* ---- libsvm ---------------------------------------------------------------------------------------------- */
 
-static struct svm_node *copy_rows(const dm_row *rows, const uint32_t *index, size_t n, struct svm_node **x)
+static struct svm_node *copy_rows(const dm_row *rows, const float *values, const uint32_t *index, size_t n, struct svm_node **x)
 {
     size_t total = 0;
     for (size_t i = 0; i < n; i++)
@@ -30,7 +38,7 @@ static struct svm_node *copy_rows(const dm_row *rows, const uint32_t *index, siz
         const dm_row *row = &rows[index[i]];
         x[i] = nodes + at;
         for (uint32_t k = 0; k < row->n; k++)
-            nodes[at++] = (struct svm_node){(int)row->ids[k] + 1, (double)row->scale};
+            nodes[at++] = (struct svm_node){(int)row->ids[k] + 1, (double)values[row->ids[k]] * (double)row->scale};
         nodes[at++].index = -1;
     }
     return nodes;
@@ -54,7 +62,7 @@ static void collapse(const struct svm_model *model, double *w, double *b)
 static dm_status fit_libsvm(const dm_problem *p, double *w, double *b, dm_error *error)
 {
     double *y = malloc(p->n * sizeof *y);
-    struct svm_node **x = malloc(p->n * sizeof *x), *nodes = y && x ? copy_rows(p->rows, p->index, p->n, x) : NULL;
+    struct svm_node **x = malloc(p->n * sizeof *x), *nodes = y && x ? copy_rows(p->rows, p->values, p->index, p->n, x) : NULL;
     dm_status status = DM_OK;
     if (nodes) {
         int labels[2] = {1, -1};
@@ -79,7 +87,7 @@ static dm_status fit_libsvm(const dm_problem *p, double *w, double *b, dm_error 
     return status;
 }
 
-static bool write_rows(const dm_row *rows, const uint32_t *index, const double *y, size_t n, const char *file)
+static bool write_rows(const dm_row *rows, const float *values, const uint32_t *index, const double *y, size_t n, const char *file)
 {
     char name[4096];
     snprintf(name, sizeof name, "%s.rows", file);
@@ -89,14 +97,14 @@ static bool write_rows(const dm_row *rows, const uint32_t *index, const double *
     for (size_t i = 0; i < n; i++) {
         fprintf(out, "%d", (int)y[i]);
         for (uint32_t k = 0; k < rows[index[i]].n; k++)
-            fprintf(out, " %u:%.9g", rows[index[i]].ids[k] + 1, (double)rows[index[i]].scale);
+            fprintf(out, " %u:%.9g", rows[index[i]].ids[k] + 1, (double)values[rows[index[i]].ids[k]] * (double)rows[index[i]].scale);
         fputc('\n', out);
     }
     bool good = !ferror(out);
     return fclose(out) == 0 && good;
 }
 
-dm_status dm_fit_export(const dm_row *rows, const int *labels, size_t n, double c, const char *file, dm_error *error)
+dm_status dm_fit_export(const dm_row *rows, const float *values, const int *labels, size_t n, double c, const char *file, dm_error *error)
 {
     uint32_t *index = malloc((n + 1) * sizeof *index);
     double *y = malloc((n + 1) * sizeof *y);
@@ -108,7 +116,7 @@ dm_status dm_fit_export(const dm_row *rows, const int *labels, size_t n, double 
                 index[used] = (uint32_t)i;
                 y[used++] = labels[i];
             }
-        nodes = copy_rows(rows, index, used, x);
+        nodes = copy_rows(rows, values, index, used, x);
     }
     dm_status status = nodes ? DM_OK : dm_fail(error, DM_SYSTEM, "out of memory");
     if (nodes) {
@@ -116,7 +124,7 @@ dm_status dm_fit_export(const dm_row *rows, const int *labels, size_t n, double 
         struct svm_parameter parameter = parameter_of(c);
         svm_set_print_string_function(silent);
         struct svm_model *model = svm_train(&problem, &parameter);
-        if (svm_save_model(file, model) != 0 || !write_rows(rows, index, y, used, file))
+        if (svm_save_model(file, model) != 0 || !write_rows(rows, values, index, y, used, file))
             status = dm_fail(error, DM_SYSTEM, "%s: cannot be written", file);
         svm_free_and_destroy_model(&model);
     }
@@ -152,16 +160,16 @@ static double step(const dm_problem *p, size_t i, double *alpha, double *w, doub
 {
     const dm_row *row = &p->rows[p->index[i]];
     double y = p->y[i], upper = p->c * (y > 0 ? p->weight_positive : p->weight_negative);
-    double gradient = y * (dm_row_dot(row, w) + *b) - 1, projected = gradient;
+    double gradient = y * (dm_row_dot(row, p->values, w) + *b) - 1, projected = gradient;
     if ((alpha[i] <= 0 && gradient > 0) || (alpha[i] >= upper && gradient < 0))
         projected = 0;
     if (fabs(projected) < 1e-12)
         return 0;
-    double norm = (double)row->scale * (double)row->scale * row->n + 1, old = alpha[i];
+    double norm = (row->n ? 1 : 0) + 1, old = alpha[i];
     alpha[i] = fmin(fmax(old - gradient / norm, 0), upper);
     double d = (alpha[i] - old) * y, value = d * (double)row->scale;
     for (uint32_t k = 0; k < row->n; k++)
-        w[row->ids[k]] += value;
+        w[row->ids[k]] += value * (double)p->values[row->ids[k]];
     *b += d;
     return fabs(projected);
 }

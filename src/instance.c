@@ -187,13 +187,17 @@ static void keep_frequent(builder *b, unsigned min_count)
     out->features.arena = arena;
     for (size_t f = 0; f < b->all.count; f++)
         renamed[f] = b->counts[f] >= min_count ? dm_table_add(&out->features, b->all.names[f]) : DM_TABLE_NONE;
+    out->values = dm_arena_array(arena, out->features.count + 1, sizeof *out->values);
+    for (size_t f = 0; f < b->all.count; f++)
+        if (renamed[f] != DM_TABLE_NONE)
+            out->values[renamed[f]] = (float)(1 + log((1 + (double)out->n) / (1 + (double)b->counts[f])));
     for (size_t i = 0; i < out->n; i++) {
         uint32_t *ids = (uint32_t *)(uintptr_t)out->rows[i].ids, n = 0;
         for (uint32_t k = 0; k < out->rows[i].n; k++)
             if (renamed[ids[k]] != DM_TABLE_NONE)
                 ids[n++] = renamed[ids[k]];
         out->rows[i].n = n;
-        out->rows[i].scale = n ? (float)(1 / sqrt((double)n)) : 0;
+        out->rows[i].scale = dm_row_scale(ids, n, out->values);
     }
 }
 

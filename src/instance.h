@@ -18,6 +18,7 @@ typedef struct {
     dm_arena *arena;
     dm_table features; /* names of those kept */
     dm_row *rows;
+    float *values;     /* of each feature: 1 + ln((1 + instances) / (1 + instances with it)) */
     int *labels;       /* index of label, DM_LABEL_NONE: no position */
     uint32_t *groups;  /* of the source */
     bool *whole;       /* from a whole annotated sentence */

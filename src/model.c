@@ -1,6 +1,7 @@
 #include "model.h"
 
 #include "calibrate.h"
+#include "fit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +17,7 @@
  * Numbers are little endian, as on every machine that Debian ships for; big-endian machines refuse the magic. */
 static const char magic[8] = "DMARCHE1";
 
-enum { SECTION_HEAD, SECTION_MACHINES, SECTION_SLOTS, SECTION_OFFSETS, SECTION_NAMES, SECTION_WEIGHTS, SECTION_LEXICON, SECTIONS };
+enum { SECTION_HEAD, SECTION_MACHINES, SECTION_SLOTS, SECTION_OFFSETS, SECTION_NAMES, SECTION_WEIGHTS, SECTION_VALUES, SECTION_LEXICON, SECTIONS };
 
 typedef struct {
     char magic[8];
@@ -36,7 +37,7 @@ struct dm_model {
     const uint32_t *slots; /* hash table: feature + 1, 0 = free */
     const uint32_t *offsets; /* of names, n_features + 1 */
     const char *names;
-    const float *weights;
+    const float *weights, *values;
     dm_lexicon *lexicon;
     json_t *meta;
     char *meta_text;
@@ -126,6 +127,7 @@ dm_str dm_model_bytes(dm_arena *arena, const dm_model_parts *parts)
     add_section(&out, &head, SECTION_MACHINES, machines, parts->n_machines * sizeof *machines);
     add_names(arena, &out, &head, parts);
     add_section(&out, &head, SECTION_WEIGHTS, parts->weights, parts->n_features * parts->n_machines * sizeof *parts->weights);
+    add_section(&out, &head, SECTION_VALUES, parts->values, parts->n_features * sizeof *parts->values);
     add_section(&out, &head, SECTION_LEXICON, parts->lexicon.s, parts->lexicon.n);
     head.length = out.n;
     head.checksum = checksum_of((unsigned char *)out.s + sizeof head, out.n - sizeof head);
@@ -158,6 +160,7 @@ static const char *check_layout(const dm_model *m)
             return "the file is damaged (section)";
     if (!section_is(m, SECTION_MACHINES, h->n_machines, sizeof(dm_machine)) || !section_is(m, SECTION_SLOTS, h->n_slots, 4) ||
         !section_is(m, SECTION_OFFSETS, h->n_features + 1, 4) || h->n_machines > 5000 ||
+        !section_is(m, SECTION_VALUES, h->n_features, sizeof(float)) ||
         !section_is(m, SECTION_WEIGHTS, h->n_features * h->n_machines, sizeof(float)) ||
         h->n_slots & (h->n_slots - 1) || h->n_slots <= h->n_features)
         return "the file is damaged (sizes)";
@@ -183,6 +186,9 @@ static const char *check_contents(const dm_model *m)
     for (uint64_t i = 0; i < h->n_features * h->n_machines; i++)
         if (!isfinite(m->weights[i]))
             return "the file is damaged (a weight is no number)";
+    for (uint64_t i = 0; i < h->n_features; i++)
+        if (!isfinite(m->values[i]) || m->values[i] <= 0)
+            return "the file is damaged (a value is no number)";
     for (uint32_t i = 0; i < h->n_machines; i++) {
         const dm_machine *k = &m->machines[i];
         if (!isfinite(k->bias) || !isfinite(k->a) || !isfinite(k->b) || (k->positive >= m->n_labels && k->positive != DM_REST) ||
@@ -253,6 +259,7 @@ dm_model *dm_model_open(const char *file, dm_error *error)
         m->offsets = section(m, SECTION_OFFSETS);
         m->names = section(m, SECTION_NAMES);
         m->weights = section(m, SECTION_WEIGHTS);
+        m->values = section(m, SECTION_VALUES);
         wrong = read_head(m);
     }
     if (!wrong)
@@ -348,7 +355,7 @@ static int by_id(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Distinct feature ids of the claim, sorted; returns the value that each has. */
+/* Distinct feature ids of the claim, sorted; returns their scale. */
 static double gather(dm_worker *w, const dm_doc *doc, const dm_claim *claim)
 {
     w->n = 0;
@@ -361,7 +368,7 @@ static double gather(dm_worker *w, const dm_doc *doc, const dm_claim *claim)
         if (w->ids[i] != w->ids[i - 1])
             w->ids[kept++] = w->ids[i];
     w->n = kept;
-    return (double)(float)(1 / sqrt((double)kept));
+    return (double)dm_row_scale(w->ids, w->n, w->model->values);
 }
 
 static double decision_of(const dm_worker *w, size_t machine, double value)

@@ -4,7 +4,8 @@
  * feature, the names of all features, the lexicon. The file is mapped, and checked whole before use: magic,
  * version, length, checksum, every offset; an altered file is refused.
  *
- *     decision of a machine = bias + sum over the claim's features of weight / sqrt(features known)
+ *     decision of a machine = bias + sum over the claim's known features of weight * scale,
+ *     scale = 1 / |values of those features|
  */
 #ifndef DM_MODEL_H
 #define DM_MODEL_H
@@ -75,7 +76,8 @@ typedef struct {
     bool has_detector;
     const dm_str *features; /* names, in order of id */
     size_t n_features;
-    const float *weights; /* [feature][machine] */
+    const float *weights; /* [feature][machine], with the feature's value in them */
+    const float *values;  /* of each feature, for the scale */
     dm_str lexicon;
     const char *name, *meta;
     double threshold, abstain;

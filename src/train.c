@@ -10,7 +10,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-static const double c_grid[] = {0.1, 0.3, 1, 3, 10};
+static const double c_grid[] = {0.3, 1, 3, 10, 30};
 enum { N_GRID = sizeof c_grid / sizeof *c_grid, OVO_LABELS = 6 };
 
 /* One part of the model: the stance machines, or the detector. */
@@ -74,7 +74,7 @@ static dm_status run_task(const task *t, const dm_train_options *options, dm_err
                 y[n++] = side;
             }
         }
-        dm_problem problem = {.rows = in->rows, .index = index, .y = y, .n = n, .n_features = n_features,
+        dm_problem problem = {.rows = in->rows, .values = in->values, .index = index, .y = y, .n = n, .n_features = n_features,
             .c = t->w ? p->c : c_grid[t->c_index], .weight_positive = 1, .weight_negative = 1,
             .solver = options->solver, .seed = options->seed};
         status = dm_fit(&problem, w, &b, error);
@@ -85,7 +85,7 @@ static dm_status run_task(const task *t, const dm_train_options *options, dm_err
         double *out = p->decisions + (t->c_index * p->n_machines + t->machine) * p->n;
         for (size_t i = 0; i < p->n; i++)
             if (p->fold[i] == t->fold)
-                out[i] = dm_row_dot(&in->rows[p->members[i]], w) + b;
+                out[i] = dm_row_dot(&in->rows[p->members[i]], in->values, w) + b;
     }
     if (!t->w)
         free(w);
@@ -354,7 +354,7 @@ static dm_str join_weights(const dm_instances *in, double *const *stance, size_t
     float *weights = dm_arena_array(in->arena, n_features * n + 1, sizeof *weights);
     for (size_t f = 0; f < n_features; f++)
         for (size_t m = 0; m < n; m++)
-            weights[f * n + m] = (float)(m < n_stance ? stance[m][f] : detector[m - n_stance][f]);
+            weights[f * n + m] = (float)((m < n_stance ? stance[m][f] : detector[m - n_stance][f]) * (double)in->values[f]);
     return (dm_str){(const char *)weights, n_features * n * sizeof *weights};
 }
 
@@ -429,12 +429,12 @@ static dm_status train_parts(const dm_instances *in, const dm_train_options *opt
     dm_str joined = join_weights(in, weights, stance.n_machines, weights_detector, detects);
     dm_model_parts parts = {.labels = in->label_names, .n_labels = in->n_labels, .machines = machines, .n_machines = n,
         .has_detector = detects, .features = in->features.names, .n_features = in->features.count,
-        .weights = (const float *)(const void *)joined.s, .name = options->name ? options->name : "model",
+        .weights = (const float *)(const void *)joined.s, .values = in->values, .name = options->name ? options->name : "model",
         .meta = report_text(in->arena, report).s, .threshold = threshold, .abstain = 1.2 / (double)in->n_labels};
     if (options->lexicon)
         parts.lexicon = dm_lexicon_text(options->lexicon);
     *model = dm_model_bytes(in->arena, &parts);
-    return options->export_libsvm ? dm_fit_export(in->rows, in->labels, in->n, stance.c, options->export_libsvm, error) : DM_OK;
+    return options->export_libsvm ? dm_fit_export(in->rows, in->values, in->labels, in->n, stance.c, options->export_libsvm, error) : DM_OK;
 }
 
 dm_status dm_train(dm_corpus *corpus, const dm_train_options *options, dm_str *model, dm_str *report, dm_error *error)

@@ -16,10 +16,13 @@ enum { N = 200, FEATURES = 60, LENGTH = 8 };
 static uint32_t ids[N][LENGTH], order[N];
 static dm_row rows[N];
 static signed char sides[N];
+static float values[FEATURES];
 
 static void make_rows(void)
 {
     uint32_t state = 7;
+    for (int f = 0; f < FEATURES; f++)
+        values[f] = 1 + (float)(f % 5) / 4;
     for (uint32_t i = 0; i < N; i++) {
         uint32_t at = 0;
         for (uint32_t k = 0; k < LENGTH; k++) {
@@ -27,7 +30,7 @@ static void make_rows(void)
             at += 1 + (state >> 16) % (FEATURES / LENGTH - 1);
             ids[i][k] = at - 1;
         }
-        rows[i] = (dm_row){ids[i], LENGTH, (float)(1 / sqrt(LENGTH))};
+        rows[i] = (dm_row){ids[i], LENGTH, dm_row_scale(ids[i], LENGTH, values)};
         sides[i] = (ids[i][0] + ids[i][3]) % 3 == 0 ? 1 : -1;
         order[i] = i;
     }
@@ -35,7 +38,7 @@ static void make_rows(void)
 
 static dm_problem problem_with(dm_solver solver)
 {
-    return (dm_problem){.rows = rows, .index = order, .y = sides, .n = N, .n_features = FEATURES, .c = 1,
+    return (dm_problem){.rows = rows, .values = values, .index = order, .y = sides, .n = N, .n_features = FEATURES, .c = 1,
         .weight_positive = 1, .weight_negative = 1, .solver = solver, .seed = 1};
 }
 
@@ -51,7 +54,7 @@ static void collapsed_weights_decide_as_libsvm(void **state)
     struct svm_node *x[N];
     for (int i = 0; i < N; i++) {
         for (int k = 0; k < LENGTH; k++)
-            nodes[i][k] = (struct svm_node){(int)ids[i][k] + 1, (double)rows[i].scale};
+            nodes[i][k] = (struct svm_node){(int)ids[i][k] + 1, (double)values[ids[i][k]] * (double)rows[i].scale};
         nodes[i][LENGTH].index = -1;
         x[i] = nodes[i];
         y[i] = sides[i];
@@ -63,7 +66,7 @@ static void collapsed_weights_decide_as_libsvm(void **state)
     double sign = model->label[0] > 0 ? 1 : -1, value;
     for (int i = 0; i < N; i++) {
         svm_predict_values(model, x[i], &value);
-        assert_true(fabs(sign * value - (dm_row_dot(&rows[i], w) + b)) < 1e-6);
+        assert_true(fabs(sign * value - (dm_row_dot(&rows[i], values, w) + b)) < 1e-6);
     }
     svm_free_and_destroy_model(&model);
 }
@@ -74,7 +77,7 @@ static double objective(const double *w, double b)
     for (int f = 0; f < FEATURES; f++)
         sum += w[f] * w[f] / 2;
     for (int i = 0; i < N; i++)
-        sum += fmax(0, 1 - sides[i] * (dm_row_dot(&rows[i], w) + b));
+        sum += fmax(0, 1 - sides[i] * (dm_row_dot(&rows[i], values, w) + b));
     return sum;
 }
 
