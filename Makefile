@@ -15,7 +15,10 @@ LIB_O   := $(ROOMS:src/%.c=$(BUILD)/%.o)
 CMD_O   := $(COMMANDS:src/%.c=$(BUILD)/%.o)
 TEST_P  := $(TESTS:tests/%.c=$(BUILD)/tests/%)
 
-.PHONY: all setup test asan clean help units
+CORPUS  := $(sort $(wildcard training/text/*.txt))
+TRAIN   := --scheme labels/positions.json --seed 1 --folds 5 --name positions
+
+.PHONY: corpus models all setup test asan clean help units
 all: setup ## builds build/demarche and the library
 	@$(MAKE) --no-print-directory $(BUILD)/libdemarche.a $(if $(wildcard src/main.c),$(BUILD)/demarche)
 
@@ -46,6 +49,12 @@ asan: test ## the same: tests always run under address and undefined-behaviour s
 
 units: $(TEST_P)
 	@set -e; for t in $(TEST_P); do $$t; done
+
+corpus: all ## writes training/*.jsonl anew from the text form in training/text
+	@set -e; for f in $(CORPUS); do $(BUILD)/demarche corpus import $$f -f -o training/$$(basename $$f .txt).jsonl; done
+
+models: corpus ## rebuilds the shipped model from training/ and labels/, byte for byte
+	$(BUILD)/demarche train $(sort $(wildcard training/*.jsonl)) $(TRAIN) -j $$(nproc) -q -f -o models/positions.model --report models/positions.json
 
 clean: ## removes build/
 	rm -rf build

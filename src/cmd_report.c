@@ -153,6 +153,11 @@ static dm_status add_line(intake *in, const dm_lines *lines, dm_str line, dm_err
         skip(in, reason.text);
         return DM_OK;
     }
+    if (!record.holder.id.n || !(record.label.n || record.abstain)) { /* JSON, but pairs or something else */
+        snprintf(reason.text, sizeof reason.text, "%s: no record: no holder or no label", where);
+        skip(in, reason.text);
+        return DM_OK;
+    }
     in->n_read++;
     return dm_tally_add(in->tally, &record, error);
 }

@@ -89,7 +89,7 @@ int cmd_train(int argc, char **argv)
         {0, "folds", "N", "folds of the cross-validation (default: 5)", OPTION_NUMBER, &a.folds},
         {0, "seed", "N", "seed of folds and solver (default: 1)", OPTION_NUMBER, &a.seed},
         {0, "c", "C", "cost of an error (default: chosen by cross-validation)", OPTION_NUMBER, &a.c},
-        {0, "min-count", "N", "drop features of fewer examples (default: 2, 3 for 20,000 examples)", OPTION_NUMBER, &a.min_count},
+        {0, "min-count", "N", "drop features of fewer examples (default: 2, 3 from 2,000 examples on)", OPTION_NUMBER, &a.min_count},
         {0, "solver", "NAME", "auto, libsvm or dual (default: auto, by size)", OPTION_TEXT, &a.solver},
         {0, "name", "NAME", "name of the model", OPTION_TEXT, &a.name},
         {0, "report", "FILE", "write the cross-validation report (JSON)", OPTION_TEXT, &a.report},

@@ -176,7 +176,7 @@ static double step(const dm_problem *p, size_t i, double *alpha, double *w, doub
 
 static dm_status fit_dual(const dm_problem *p, double *w, double *b, dm_error *error)
 {
-    enum { MAX_ROUNDS = 300 };
+    enum { MAX_ROUNDS = 100 };
     double *alpha = calloc(p->n, sizeof *alpha);
     uint32_t *order = malloc(p->n * sizeof *order);
     if (!alpha || !order) {
@@ -195,7 +195,7 @@ static dm_status fit_dual(const dm_problem *p, double *w, double *b, dm_error *e
             double violation = step(p, order[i], alpha, w, b);
             worst = violation > worst ? violation : worst;
         }
-        if (worst < 0.02)
+        if (worst < 0.1) /* as liblinear does */
             break;
     }
     free(alpha);

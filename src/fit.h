@@ -27,7 +27,7 @@ float dm_row_scale(const uint32_t *ids, size_t n, const float *values);
 
 typedef enum { DM_SOLVER_AUTO, DM_SOLVER_LIBSVM, DM_SOLVER_DUAL } dm_solver;
 
-enum { DM_SOLVER_LIBSVM_ROWS = 3000 }; /* AUTO takes libsvm up to here */
+enum { DM_SOLVER_LIBSVM_ROWS = 1500 }; /* AUTO takes libsvm up to here */
 
 typedef struct {
     const dm_row *rows;

@@ -19,7 +19,8 @@ static void put_escaped(dm_buf *out, dm_str text)
             dm_buf_str(out, DM_LIT("&amp;"));
         else {
             bool www = c == '.' && i >= 3 && memcmp(safe.s + i - 3, "www", 3) == 0;
-            if (www || strchr("\\`*_[]()|~#!$:@", c)) /* "www.", ":", "@": no address becomes a link by itself */
+            bool bullet = i == 0 && strchr("+-=", c);
+            if (www || bullet || strchr("\\`*_[]()|~#!$:@", c)) /* "www.", ":", "@": no address becomes a link by itself */
                 dm_buf_char(out, '\\');
             dm_buf_char(out, c);
         }
@@ -144,20 +145,31 @@ static void put_sentences(const dm_report *report, const dm_report_block *block,
     }
 }
 
-static void put_topics(const dm_report_block *block, dm_buf *out)
+static void put_topics(const dm_report *report, const dm_report_row *row, dm_buf *out)
 {
-    bool any = false;
-    for (size_t i = 0; i < block->n_own; i++)
-        for (size_t k = 0; k < block->own[i]->dyad->n_topics; k++, any = true) {
-            const dm_tally_topic *t = &block->own[i]->dyad->topics[k];
-            dm_buf_str(out, any ? DM_LIT("; ") : DM_LIT("\nWithout a target, by topic: "));
-            put_escaped(out, t->topic.n ? t->topic : DM_LIT("other"));
-            dm_buf_char(out, ' ');
-            put_escaped(out, t->label.n ? t->label : DM_LIT("not decided"));
-            dm_buf_format(out, " %" PRIu64, t->n);
+    for (size_t k = 0; k < row->dyad->n_topics; k++) {
+        const dm_tally_topic *t = &row->dyad->topics[k];
+        if (!k) {
+            dm_buf_char(out, '\n');
+            put_escaped(out, report->by_country ? DM_LIT("") : dm_report_name(row->holder));
+            dm_buf_str(out, report->by_country ? DM_LIT("Without a target, by topic: ") : DM_LIT(" without a target, by topic: "));
         }
-    if (any)
+        dm_buf_str(out, k ? DM_LIT("; ") : DM_LIT(""));
+        put_escaped(out, t->topic.n ? t->topic : DM_LIT("other"));
+        dm_buf_char(out, ' ');
+        put_escaped(out, t->label.n ? t->label : DM_LIT("not decided"));
+        dm_buf_format(out, " %" PRIu64, t->n);
+    }
+    if (row->dyad->n_topics)
         dm_buf_str(out, DM_LIT(".\n"));
+}
+
+/* "11 positions in 4 documents, 2022-03-18 to 2022-04-30; 1 not decided" */
+static void put_sum(dm_buf *out, uint64_t n, size_t n_docs, dm_str first, dm_str last, uint64_t undecided)
+{
+    dm_buf_format(out, "%" PRIu64 " position%s in %zu document%s", n, n == 1 ? "" : "s", n_docs, n_docs == 1 ? "" : "s");
+    put_span(out, ", ", first, last);
+    dm_buf_format(out, "; %" PRIu64 " not decided", undecided);
 }
 
 static void put_block(const dm_report *report, const dm_report_block *block, dm_buf *out)
@@ -169,9 +181,8 @@ static void put_block(const dm_report *report, const dm_report_block *block, dm_
         put_escaped(out, block->id);
         dm_buf_char(out, ')');
     }
-    dm_buf_format(out, "\n\n%" PRIu64 " positions in %zu documents", block->n, block->n_docs);
-    put_span(out, ", ", block->first, block->last);
-    dm_buf_format(out, "; %" PRIu64 " not decided", block->undecided);
+    dm_buf_str(out, DM_LIT("\n\n"));
+    put_sum(out, block->n, block->n_docs, block->first, block->last, block->undecided);
     for (size_t l = 0; l < report->n_labels; l++)
         if (block->count[l]) {
             dm_buf_str(out, DM_LIT("; "));
@@ -182,7 +193,8 @@ static void put_block(const dm_report *report, const dm_report_block *block, dm_
     dm_buf_str(out, DM_LIT(".\n"));
     if (block->n_own) {
         put_table(report, block->own, block->n_own, false, out);
-        put_topics(block, out);
+        for (size_t i = 0; i < block->n_own; i++)
+            put_topics(report, block->own[i], out);
         put_sentences(report, block, out);
     }
     if (block->n_about) {
@@ -193,10 +205,9 @@ static void put_block(const dm_report *report, const dm_report_block *block, dm_
 
 void dm_report_md(const dm_report *report, dm_buf *out)
 {
-    dm_buf_format(out, "# Who takes which position towards whom\n\n%" PRIu64 " positions in %zu documents", report->n,
-                  report->n_docs);
-    put_span(out, ", ", report->first, report->last);
-    dm_buf_format(out, "; %" PRIu64 " not decided.", report->undecided);
+    dm_buf_str(out, DM_LIT("# Who takes which position towards whom\n\n"));
+    put_sum(out, report->n, report->n_docs, report->first, report->last, report->undecided);
+    dm_buf_char(out, '.');
     if (report->view.undated)
         dm_buf_format(out, " %" PRIu64 " records without a date are left out.", report->view.undated);
     dm_buf_str(out, DM_LIT(" Shares are of decided positions, with 95 % intervals (Wilson 1927).\n"));

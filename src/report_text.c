@@ -133,7 +133,8 @@ static void put_evidence(const page *p, const dm_evidence *e)
     dm_buf text = {.arena = p->out->arena}, where = {.arena = p->out->arena};
     dm_str sentence = plain(p, e->text), part = fitting(sentence, LONGEST_EVIDENCE);
     dm_buf_format(&text, "“%.*s%s”", DM_ARG(part), part.n < sentence.n ? " …" : "");
-    put_wrapped(p, dm_buf_view(&text), 8);
+    if (part.n)
+        put_wrapped(p, dm_buf_view(&text), 8);
     dm_plain_text(&where, e->doc);
     if (e->start >= 0)
         dm_buf_format(&where, ", characters %" PRId64 "–%" PRId64, e->start, e->end);
@@ -249,6 +250,10 @@ static void put_topics(const page *p, const dm_report_block *block)
         dm_buf line = {.arena = p->out->arena};
         for (size_t k = 0; k < dyad->n_topics; k++) {
             const dm_tally_topic *t = &dyad->topics[k];
+            if (!k && !p->report->by_country) {
+                dm_plain_text(&line, dm_report_name(block->own[i]->holder));
+                dm_buf_char(&line, ' ');
+            }
             dm_buf_str(&line, k ? DM_LIT("; ") : DM_LIT("without a target, by topic: "));
             dm_plain_text(&line, t->topic.n ? t->topic : DM_LIT("other"));
             dm_buf_char(&line, ' ');

@@ -10,7 +10,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-static const double c_grid[] = {0.3, 1, 3, 10, 30};
+static const double c_grid[] = {0.1, 0.2, 0.4, 0.8, 1.6, 3.2};
 enum { N_GRID = sizeof c_grid / sizeof *c_grid, OVO_LABELS = 6 };
 
 /* One part of the model: the stance machines, or the detector. */
@@ -264,15 +264,16 @@ static dm_status cross_validate(part *p, const dm_train_options *options, json_t
             for (unsigned f = 0; f < p->folds; f++)
                 tasks[n++] = (task){.part = p, .machine = m, .c_index = c, .fold = f};
     dm_status status = run_all(tasks, n, options, error);
-    double best_score = -INFINITY;
+    double scores[N_GRID], highest = -INFINITY;
     for (size_t c = 0; c < n_c && status == DM_OK; c++) {
-        double score = score_of(p, c, options);
-        json_array_append_new(grid, json_pack("[f, f]", c_grid[c], score));
-        if (score > best_score + 1e-9) { /* of equals the smallest C */
-            best_score = score;
-            *best = c;
-        }
+        scores[c] = score_of(p, c, options);
+        json_array_append_new(grid, json_pack("[f, f]", options->c > 0 ? options->c : c_grid[c], scores[c]));
+        highest = scores[c] > highest ? scores[c] : highest;
     }
+    /* The smallest C within one standard error of the best (Breiman et al. 1984): text from elsewhere is kinder to it. */
+    double near = p->detector ? 0.002 : sqrt(fmax(0, highest * (1 - highest)) / (double)(p->n + 1));
+    for (*best = 0; status == DM_OK && *best + 1 < n_c && scores[*best] < highest - near;)
+        ++*best;
     p->c = options->c > 0 ? options->c : c_grid[*best];
     fit_sigmoids(p, *best);
     return status;
@@ -440,7 +441,7 @@ static dm_status train_parts(const dm_instances *in, const dm_train_options *opt
 dm_status dm_train(dm_corpus *corpus, const dm_train_options *options, dm_str *model, dm_str *report, dm_error *error)
 {
     dm_instances in;
-    unsigned min_count = options->min_count ? options->min_count : corpus->n < 20000 ? 2 : 3;
+    unsigned min_count = options->min_count ? options->min_count : corpus->n < 2000 ? 2 : 3;
     dm_status status = dm_instances_build(corpus, options->scheme, options->lexicon, min_count, &in, error);
     if (status != DM_OK)
         return status;

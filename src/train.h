@@ -17,7 +17,7 @@ typedef struct {
     const char *name;          /* of the model, for its id */
     unsigned folds;            /* 0: 5 */
     unsigned threads;          /* 0: 1 */
-    unsigned min_count;        /* features in fewer examples are dropped; 0: 2, or 3 from 20,000 examples on */
+    unsigned min_count;        /* features in fewer examples are dropped; 0: 2, or 3 from 2,000 examples on */
     uint64_t seed;
     dm_solver solver;
     double c;                  /* 0: chosen by cross-validation */
