@@ -15,7 +15,7 @@ struct dm_gazetteer {
     size_t entries_capacity;
     dm_table heads;     /* first tokens */
     dm_table ids;
-    dm_str *names;      /* display name of each id */
+    const dm_entry **names; /* row that gives each id its display name */
     size_t names_capacity;
     const dm_entry **rows;
     size_t n_rows, rows_capacity;
@@ -153,10 +153,10 @@ static const char *add_row(dm_gazetteer *g, dm_str line, const char *file, size_
     if (e->via == DM_VIA_NAME || e->via == DM_VIA_INSTITUTION) {
         size_t known = g->ids.count;
         uint32_t id = dm_table_add(&g->ids, e->id);
-        if (id == known) {
+        if (id == known)
             g->names = dm_arena_grow(g->arena, g->names, id, &g->names_capacity, sizeof *g->names);
-            g->names[id] = e->form;
-        }
+        if (id == known || (g->names[id]->via != DM_VIA_NAME && e->via == DM_VIA_NAME))
+            g->names[id] = e; /* the first name, or for want of one the first institution */
     }
     return NULL;
 }
@@ -269,7 +269,7 @@ dm_str dm_gazetteer_name(const dm_gazetteer *g, dm_str id)
 {
     uint32_t i = dm_table_find(&g->ids, id);
     if (i != DM_TABLE_NONE)
-        return g->names[i];
+        return g->names[i]->form;
     const char *colon = id.n ? memchr(id.s, ':', id.n) : NULL;
     return colon ? dm_str_sub(id, (size_t)(colon - id.s) + 1, id.n) : id;
 }
