@@ -18,7 +18,7 @@ TEST_P  := $(TESTS:tests/%.c=$(BUILD)/tests/%)
 CORPUS  := $(sort $(wildcard training/text/*.txt))
 TRAIN   := --scheme labels/positions.json --seed 1 --folds 5 --name positions
 
-.PHONY: corpus models all setup test asan clean help units
+.PHONY: corpus models demo install layers all setup test asan clean help units
 all: setup ## builds build/demarche and the library
 	@$(MAKE) --no-print-directory $(BUILD)/libdemarche.a $(if $(wildcard src/main.c),$(BUILD)/demarche)
 
@@ -42,6 +42,9 @@ $(BUILD)/tests/%: tests/%.c $(BUILD)/libdemarche.a
 
 SANITIZE := CFLAGS="-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all" BUILD=$(BUILD)/asan
 
+demo: all ## installs what is missing, builds, classifies tests/articles and shows the report
+	@./demo.sh
+
 test: setup ## installs what is missing, builds with sanitizers, runs all tests
 	@$(MAKE) --no-print-directory $(SANITIZE) units
 
@@ -50,11 +53,37 @@ asan: test ## the same: tests always run under address and undefined-behaviour s
 units: $(TEST_P)
 	@set -e; for t in $(TEST_P); do $$t; done
 
+# Rooms in the order of the house; base/ stands left of all. A file includes only what stands to its left.
+HOUSE := doc token sentence clean_glyph clean reader_format reader scheme lexicon gazetteer actor_memory actor claim feature fit calibrate model corpus metrics instance train record classify tally_store tally report demarche cli command
+layers: ## checks that no room includes one that stands to its right
+	@awk -v house="$(HOUSE)" 'BEGIN { n = split(house, h, " "); for (i = 1; i <= n; i++) at[h[i]] = i } \
+	  function room(f) { sub(/^src\//, "", f); sub(/\.[ch]$$/, "", f); if (f in at) return at[f]; while (sub(/_[a-z0-9]*$$/, "", f)) if (f in at) return at[f]; return f ~ /^base/ ? 0 : 999 } \
+	  /^#include "/ { split($$0, q, "\""); if (room("src/" q[2]) > room(FILENAME)) { print FILENAME ": includes " q[2] ", which stands to its right"; bad = 1 } } END { exit bad }' src/*.[ch] src/base/*.[ch]
+
 corpus: all ## writes training/*.jsonl anew from the text form in training/text
 	@set -e; for f in $(CORPUS); do $(BUILD)/demarche corpus import $$f -f -o training/$$(basename $$f .txt).jsonl; done
 
 models: corpus ## rebuilds the shipped model from training/ and labels/, byte for byte
 	$(BUILD)/demarche train $(sort $(wildcard training/*.jsonl)) $(TRAIN) -j $$(nproc) -q -f -o models/positions.model --report models/positions.json
+
+$(BUILD)/libdemarche.so.0: $(LIB_O)
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libdemarche.so.0 $(LIB_O) $(LIBS) -o $@
+
+SHARE = $(DESTDIR)$(PREFIX)/share/demarche
+install: all $(BUILD)/libdemarche.so.0 ## installs program, library, header, model, gazetteer, man page (PREFIX, DESTDIR)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(SHARE)/models $(SHARE)/labels/actors $(SHARE)/labels/lexicon
+	install -m 755 $(BUILD)/demarche $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 $(BUILD)/libdemarche.a $(DESTDIR)$(PREFIX)/lib/
+	install -m 755 $(BUILD)/libdemarche.so.0 $(DESTDIR)$(PREFIX)/lib/
+	ln -sf libdemarche.so.0 $(DESTDIR)$(PREFIX)/lib/libdemarche.so
+	install -m 644 src/demarche.h $(DESTDIR)$(PREFIX)/include/
+	install -m 644 models/positions.model models/positions.json $(SHARE)/models/
+	install -m 644 labels/*.json labels/*.md $(SHARE)/labels/
+	install -m 644 labels/actors/*.tsv $(SHARE)/labels/actors/
+	install -m 644 labels/lexicon/*.tsv $(SHARE)/labels/lexicon/
+	install -m 644 docs/demarche.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' docs/demarche.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/demarche.pc
 
 clean: ## removes build/
 	rm -rf build

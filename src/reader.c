@@ -332,7 +332,13 @@ static void fill_common(const dm_reader *reader, dm_doc *doc)
 {
     dm_article *a = &doc->article;
     size_t n = strlen(reader->source.name);
+    char date[11];
     a->input = (dm_str){dm_arena_copy(doc->arena, reader->source.name, n), n};
+    dm_str base = reader->source.base;
+    if (!a->date.n && base.n >= 10 && dm_read_date(dm_str_sub(base, 0, 10), date)) { /* 2024-01-26-icj-gaza.txt */
+        a->date = (dm_str){dm_arena_copy(doc->arena, date, 10), 10};
+        a->date_by = DM_LIT("name");
+    }
     if (!a->date.n && reader->date[0]) {
         a->date = (dm_str){dm_arena_copy(doc->arena, reader->date, 10), 10};
         a->date_by = DM_LIT("option");
