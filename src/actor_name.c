@@ -3,6 +3,12 @@
 #include "token.h"
 
 static const char *const place_words[] = {"across", "around", "at", "from", "in", "inside", "into", "near", "outside", "through", "to", "within"};
+/* "ties to Moscow", "warnings from Washington": the government, though a place word stands before it. */
+static const char *const bond_words[] = {"accusations", "aid", "anger", "appeal", "appeals", "approval", "arms", "assistance", "assurances", "backing", "blow", "call",
+    "calls", "challenge", "close", "closer", "concessions", "condemnation", "criticism", "demand", "demands", "denial", "funding", "guarantees", "help", "letter", "links",
+    "loyal", "loyalty", "message", "messages", "note", "objections", "offer", "opposition", "permission", "pledges", "praise", "pressure", "promises", "protest", "protests",
+    "rebuke", "reply", "request", "requests", "resistance", "response", "sales", "shipments", "signal", "signals", "statement", "support", "threat", "threats", "ties",
+    "warning", "warnings", "weapons"};
 static const char *const goods[] = {"beef", "beer", "cars", "carrier", "century", "civil", "coal", "coast", "company", "companies", "currency",
     "economy", "exports", "fans", "film", "food", "football", "gas", "goods", "grain", "history", "imports", "islands", "language", "market",
     "markets", "media", "newspaper", "oil", "press", "products", "society", "soil", "steel", "team", "television", "tourists", "village",
@@ -38,8 +44,8 @@ static bool is_place(const dm_memory *m, const dm_sentence *s, size_t t, size_t 
     if (end < s->token_end && is_possessive(token_at(m, end)))
         return end + 1 < s->token_end && (dm_token_is(token_at(m, end + 1), "streets") || dm_token_is(token_at(m, end + 1), "airport"));
     if (t > s->token && DM_WORD_IN(token_at(m, t - 1)->fold, place_words)) {
-        bool ties = t > s->token + 1 && (dm_token_is(token_at(m, t - 2), "ties") || dm_token_is(token_at(m, t - 2), "message"));
-        return !ties;
+        bool movable = dm_token_is(token_at(m, t - 1), "from") || dm_token_is(token_at(m, t - 1), "to") || dm_token_is(token_at(m, t - 1), "at");
+        return !(movable && t > s->token + 1 && DM_WORD_IN(token_at(m, t - 2)->fold, bond_words));
     }
     if (t == s->token && end < s->token_end && (dm_token_is(token_at(m, end), "(") || dm_token_is(token_at(m, end), "-")))
         return true;

@@ -6,7 +6,7 @@ static const char *const he_words[] = {"he", "her", "him", "his", "she"};
 static const char *const it_words[] = {"it", "its", "itself"};
 static const char *const they_words[] = {"their", "them", "they"};
 static const char *const we_words[] = {"i", "me", "my", "our", "ours", "us", "we"};
-static const char *const pair_nouns[] = {"capitals", "countries", "governments", "men", "leaders", "nations", "neighbors", "neighbours", "presidents", "sides", "states"};
+static const char *const pair_nouns[] = {"capitals", "countries", "governments", "leaders", "men", "nations", "neighbors", "neighbours", "presidents", "sides", "states"};
 static const char *const it_is_words[] = {"appears", "became", "is", "remains", "seems", "was"};
 
 static const dm_token *token_at(const dm_memory *m, size_t t) { return &m->doc->tokens[t]; }
@@ -21,20 +21,40 @@ static void take_actors(dm_mention *to, const dm_mention *from)
     to->why = from->why;
 }
 
-/* The first fitting mention of the sentence before t (its subject), else of the sentence before that. */
+static const char *const prepositions[] = {"about", "against", "at", "between", "by", "for", "from", "in", "into", "of", "on", "over", "to", "toward", "towards", "with"};
+
+/* Can the mention be the subject of its clause? Not behind a preposition, no adjective, no owner of something. */
+static bool is_subject(const dm_memory *m, const dm_mention *x)
+{
+    const dm_sentence *s = &m->doc->sentences[x->sentence];
+    size_t before = x->token;
+    while (before > s->token && (dm_token_is(token_at(m, before - 1), "the") || dm_token_is(token_at(m, before - 1), "a")))
+        before--;
+    if (before > s->token && DM_WORD_IN(token_at(m, before - 1)->fold, prepositions))
+        return false;
+    if (x->token_end < s->token_end && dm_token_is(token_at(m, x->token_end), "'s"))
+        return false;
+    return x->via != DM_VIA_DEMONYM;
+}
+
+/* The nearest sentence with a fitting mention before t: its first subject, else its first mention. Someone named
+ * inside a quotation is not the "he" outside it ("… influence with Putin," he said). */
 static const dm_mention *antecedent(const dm_memory *m, size_t t, bool person)
 {
+    bool quoted = token_at(m, t)->in_quote;
     for (size_t back = 0; back <= 2 && back <= m->sentence; back++) {
-        const dm_mention *found = NULL;
-        for (size_t k = 0; k < m->doc->n_mentions; k++) {
+        const dm_mention *subject = NULL, *any = NULL;
+        for (size_t k = m->doc->n_mentions; k-- > 0 && m->doc->mentions[k].sentence + back >= m->sentence;) {
             const dm_mention *x = &m->doc->mentions[k];
-            if (x->sentence != m->sentence - back || x->token_end > t || !x->n_actors || has_person(x) != person)
+            if (x->sentence + back != m->sentence || x->token_end > t || !x->n_actors || has_person(x) != person ||
+                (!quoted && token_at(m, x->token)->in_quote))
                 continue;
-            if (!found)
-                found = x;
+            any = x;
+            if (is_subject(m, x))
+                subject = x;
         }
-        if (found)
-            return found;
+        if (subject || any)
+            return subject ? subject : any;
     }
     return NULL;
 }

@@ -23,32 +23,59 @@ static bool stranger_speaks(const dm_memory *m, const dm_sentence *s)
     return false;
 }
 
+/* The speaker named in one of the sentences [first, end) of a quotation, or NULL. */
+static const dm_mention *speaker_in(const dm_memory *m, size_t found, size_t first, size_t end)
+{
+    for (size_t k = 0; k < found; k++) {
+        const dm_mention *x = &m->doc->mentions[k];
+        if (x->sentence >= first && x->sentence < end && x->n_actors && says(m, x))
+            return x;
+    }
+    return NULL;
+}
+
+static bool is_mentioned(const dm_memory *m, size_t found, size_t sentence, dm_str actor)
+{
+    for (size_t k = 0; k < found; k++)
+        if (m->doc->mentions[k].sentence == sentence && m->doc->mentions[k].n_actors && dm_str_equal(m->doc->mentions[k].actors[0], actor))
+            return true;
+    return false;
+}
+
+static void push_speaker(dm_memory *m, size_t sentence, const dm_mention *speaker)
+{
+    size_t token = m->doc->sentences[sentence].token;
+    m->sentence = sentence;
+    dm_mention *x = dm_memory_push(m, token, token, DM_VIA_SPEAKER, "speaker of the running quotation");
+    memcpy(x->actors, speaker->actors, sizeof x->actors);
+    x->n_actors = speaker->n_actors;
+    x->person = speaker->person;
+}
+
+/* A quotation may name its speaker in any of its sentences; one that names nobody belongs to whoever spoke in the
+ * sentence before ("… insisted that the stance was consistent. “These are the countries that …”"). */
 void dm_actor_speak(dm_memory *m)
 {
     dm_doc *doc = m->doc;
     size_t found = doc->n_mentions;
-    dm_mention speaker = {0};
-    bool known = false;
-    for (size_t s = 0, k = 0; s < doc->n_sentences; s++) {
-        const dm_sentence *sentence = &doc->sentences[s];
-        bool here = false, own = false;
-        for (; k < found && doc->mentions[k].sentence == s; k++)
-            if (doc->mentions[k].n_actors && says(m, &doc->mentions[k])) {
-                speaker = doc->mentions[k];
-                known = here = true;
-            }
-        if (!here && stranger_speaks(m, sentence))
-            known = false;
-        if (here || !known || !sentence->quote_runs_in)
+    for (size_t first = 0, end; first < doc->n_sentences; first = end) {
+        end = first + 1;
+        while (end < doc->n_sentences && doc->sentences[end].quote_runs_in)
+            end++;
+        bool opens = token_at(m, doc->sentences[first].token)->shape == DM_SHAPE_QUOTE_OPEN;
+        if (end == first + 1 && !opens)
             continue;
-        for (size_t j = 0; j < found; j++) /* a "we" of the speaker stands for him already */
-            own |= doc->mentions[j].sentence == s && doc->mentions[j].n_actors && dm_str_equal(doc->mentions[j].actors[0], speaker.actors[0]);
-        if (own)
+        const dm_mention *speaker = speaker_in(m, found, first, end);
+        bool stranger = false;
+        for (size_t s = first; s < end; s++)
+            stranger |= stranger_speaks(m, &doc->sentences[s]);
+        if (!speaker && !stranger && first && opens)
+            speaker = speaker_in(m, found, first - 1, first);
+        if (!speaker)
             continue;
-        m->sentence = s;
-        dm_mention *x = dm_memory_push(m, sentence->token, sentence->token, DM_VIA_SPEAKER, "speaker of the running quotation");
-        memcpy(x->actors, speaker.actors, sizeof x->actors);
-        x->n_actors = speaker.n_actors;
-        x->person = speaker.person;
+        dm_mention copy = *speaker; /* the list may move */
+        for (size_t s = first; s < end; s++)
+            if (!is_mentioned(m, found, s, copy.actors[0]))
+                push_speaker(m, s, &copy);
     }
 }

@@ -116,13 +116,39 @@ static dm_str surname_of(const dm_entry *e, dm_str short_form)
     return e->family_first ? dm_str_sub(e->form, 0, at) : dm_str_sub(e->form, at + 1, e->form.n);
 }
 
+/* The first row of kind name gives an id its display name, or for want of one the first other row. */
+static void name_id(dm_gazetteer *g, dm_str id, const dm_entry *e)
+{
+    size_t known = g->ids.count;
+    uint32_t i = dm_table_add(&g->ids, id);
+    if (i == known)
+        g->names = dm_arena_grow(g->arena, g->names, i, &g->names_capacity, sizeof *g->names);
+    if (i == known || (g->names[i]->via != DM_VIA_NAME && e->via == DM_VIA_NAME))
+        g->names[i] = e;
+}
+
+/* Does an entry like this one stand under the form already (a variant spelling with the same surname)? */
+static bool is_known(const dm_gazetteer *g, dm_str form_key, const dm_entry *e)
+{
+    uint32_t id = dm_table_find(&g->forms, form_key);
+    for (const dm_entry *o = id == DM_TABLE_NONE ? NULL : g->entries[id]; o; o = o->next)
+        if (o->surname && dm_str_equal(o->person, e->person) && dm_str_equal(o->id, e->id) && dm_str_equal(o->from, e->from))
+            return true;
+    return false;
+}
+
 static void add_person(dm_gazetteer *g, dm_entry *e, dm_str short_form)
 {
     if (!e->full.n)
         e->full = e->form;
     e->person = person_id(g, e->full);
+    name_id(g, e->person, e);
     dm_str surname = surname_of(e, short_form);
     if (!surname.n)
+        return;
+    size_t n;
+    dm_token *tokens = dm_token_split(g->arena, surname, &n);
+    if (is_known(g, join_folds(g->arena, tokens, n), e))
         return;
     dm_entry *alias = dm_arena_alloc(g->arena, sizeof *alias);
     *alias = *e;
@@ -150,14 +176,8 @@ static const char *add_row(dm_gazetteer *g, dm_str line, const char *file, size_
     if (e->via == DM_VIA_PERSON)
         add_person(g, e, short_form);
     *DM_PUSH(g->arena, g->rows, g->n_rows, g->rows_capacity) = e;
-    if (e->via == DM_VIA_NAME || e->via == DM_VIA_INSTITUTION) {
-        size_t known = g->ids.count;
-        uint32_t id = dm_table_add(&g->ids, e->id);
-        if (id == known)
-            g->names = dm_arena_grow(g->arena, g->names, id, &g->names_capacity, sizeof *g->names);
-        if (id == known || (g->names[id]->via != DM_VIA_NAME && e->via == DM_VIA_NAME))
-            g->names[id] = e; /* the first name, or for want of one the first institution */
-    }
+    if (e->via == DM_VIA_NAME || e->via == DM_VIA_INSTITUTION)
+        name_id(g, e->id, e);
     return NULL;
 }
 
@@ -269,7 +289,7 @@ dm_str dm_gazetteer_name(const dm_gazetteer *g, dm_str id)
 {
     uint32_t i = dm_table_find(&g->ids, id);
     if (i != DM_TABLE_NONE)
-        return g->names[i]->form;
+        return g->names[i]->via == DM_VIA_PERSON ? g->names[i]->full : g->names[i]->form;
     const char *colon = id.n ? memchr(id.s, ':', id.n) : NULL;
     return colon ? dm_str_sub(id, (size_t)(colon - id.s) + 1, id.n) : id;
 }

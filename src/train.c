@@ -44,6 +44,8 @@ typedef struct {
     pthread_mutex_t lock;
 } pool;
 
+static double c_of(const dm_train_options *options, size_t index) { return options->c > 0 ? options->c : c_grid[index]; }
+
 /* ---- one task -------------------------------------------------------------------------------------------- */
 
 /* +1, -1, or 0: takes no part in this machine. */
@@ -75,7 +77,7 @@ static dm_status run_task(const task *t, const dm_train_options *options, dm_err
             }
         }
         dm_problem problem = {.rows = in->rows, .values = in->values, .index = index, .y = y, .n = n, .n_features = n_features,
-            .c = t->w ? p->c : c_grid[t->c_index], .weight_positive = 1, .weight_negative = 1,
+            .c = t->w ? p->c : c_of(options, t->c_index), .weight_positive = 1, .weight_negative = 1,
             .solver = options->solver, .seed = options->seed};
         status = dm_fit(&problem, w, &b, error);
     }
@@ -267,14 +269,14 @@ static dm_status cross_validate(part *p, const dm_train_options *options, json_t
     double scores[N_GRID], highest = -INFINITY;
     for (size_t c = 0; c < n_c && status == DM_OK; c++) {
         scores[c] = score_of(p, c, options);
-        json_array_append_new(grid, json_pack("[f, f]", options->c > 0 ? options->c : c_grid[c], scores[c]));
+        json_array_append_new(grid, json_pack("[f, f]", c_of(options, c), scores[c]));
         highest = scores[c] > highest ? scores[c] : highest;
     }
     /* The smallest C within one standard error of the best (Breiman et al. 1984): text from elsewhere is kinder to it. */
     double near = p->detector ? 0.002 : sqrt(fmax(0, highest * (1 - highest)) / (double)(p->n + 1));
     for (*best = 0; status == DM_OK && *best + 1 < n_c && scores[*best] < highest - near;)
         ++*best;
-    p->c = options->c > 0 ? options->c : c_grid[*best];
+    p->c = c_of(options, *best);
     fit_sigmoids(p, *best);
     return status;
 }
