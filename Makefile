@@ -11,6 +11,7 @@ BUILD   ?= build
 ROOMS   := $(filter-out src/cmd_% src/main.c src/cli.c src/command.c,$(sort $(wildcard src/*.c src/base/*.c)))
 COMMANDS:= $(sort $(wildcard src/cmd_*.c src/main.c src/cli.c src/command.c))
 TESTS   := $(sort $(wildcard tests/*/test_*.c))
+SCRIPTS := $(sort $(wildcard tests/*/run.sh))
 LIB_O   := $(ROOMS:src/%.c=$(BUILD)/%.o)
 CMD_O   := $(COMMANDS:src/%.c=$(BUILD)/%.o)
 TEST_P  := $(TESTS:tests/%.c=$(BUILD)/tests/%)
@@ -18,7 +19,7 @@ TEST_P  := $(TESTS:tests/%.c=$(BUILD)/tests/%)
 CORPUS  := $(sort $(wildcard training/text/*.txt))
 TRAIN   := --scheme labels/positions.json --seed 1 --folds 5 --min-count 5 --name positions
 
-.PHONY: corpus models demo install layers all setup test asan clean help units
+.PHONY: corpus models retrain demo install layers all setup test asan clean help units
 all: setup ## builds build/demarche and the library
 	@$(MAKE) --no-print-directory $(BUILD)/libdemarche.a $(if $(wildcard src/main.c),$(BUILD)/demarche)
 
@@ -45,8 +46,10 @@ SANITIZE := CFLAGS="-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined 
 demo: all ## installs what is missing, builds, classifies tests/articles and shows the report
 	@./demo.sh
 
-test: setup ## installs what is missing, builds with sanitizers, runs all tests
-	@$(MAKE) --no-print-directory $(SANITIZE) units
+test: all ## installs what is missing, builds with sanitizers, runs all tests
+	@$(MAKE) --no-print-directory layers
+	@$(MAKE) --no-print-directory $(SANITIZE) units build/asan/demarche
+	@set -e; for t in $(SCRIPTS); do echo "== $$t"; DEMARCHE=build/demarche DEMARCHE_ASAN=build/asan/demarche sh $$t; done
 
 asan: test ## the same: tests always run under address and undefined-behaviour sanitizers
 
@@ -63,8 +66,12 @@ layers: ## checks that no room includes one that stands to its right
 corpus: all ## writes training/*.jsonl anew from the text form in training/text
 	@set -e; for f in $(CORPUS); do $(BUILD)/demarche corpus import $$f -f -o training/$$(basename $$f .txt).jsonl; done
 
+OUT ?= models
+retrain:
+	$(BUILD)/demarche train $(sort $(wildcard training/*.jsonl)) $(TRAIN) -j $$(nproc) -q -f -o $(OUT)/positions.model --report $(OUT)/positions.json
+
 models: corpus ## rebuilds the shipped model from training/ and labels/, byte for byte
-	$(BUILD)/demarche train $(sort $(wildcard training/*.jsonl)) $(TRAIN) -j $$(nproc) -q -f -o models/positions.model --report models/positions.json
+	@$(MAKE) --no-print-directory retrain
 
 $(BUILD)/libdemarche.so.0: $(LIB_O)
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libdemarche.so.0 $(LIB_O) $(LIBS) -o $@

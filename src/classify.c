@@ -4,6 +4,7 @@
 #include "claim.h"
 #include "clean.h"
 #include "sentence.h"
+#include "token.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -96,15 +97,19 @@ static dm_str record_id(const dm_doc *doc, const dm_record *r)
 }
 
 typedef struct {
-    dm_str cue;
+    dm_str cue;  /* the word with the largest contribution for the label */
     double sign;
-} cue_search;
+    dm_buf *why; /* takes the strongest n-grams, or NULL */
+    size_t told;
+} reason_search;
 
-/* The word with the largest contribution for the label. */
-static void take_cue(void *context, dm_str feature, double contribution)
+static void take_reason(void *context, dm_str feature, double contribution)
 {
-    cue_search *search = context;
-    if (!search->cue.n && contribution * search->sign > 0 && dm_str_starts(feature, "w ") && !memchr(feature.s + 2, ' ', feature.n - 2) && feature.s[2] != '<')
+    reason_search *search = context;
+    if (search->why && search->told++ < 6)
+        dm_buf_format(search->why, "; %+.3f \"%.*s\"", contribution * search->sign, DM_ARG(feature));
+    bool word = dm_str_starts(feature, "w ") && !memchr(feature.s + 2, ' ', feature.n - 2) && feature.s[2] != '<';
+    if (!search->cue.n && contribution * search->sign > 0 && word)
         search->cue = dm_str_sub(feature, 2, feature.n);
 }
 
@@ -137,18 +142,34 @@ static double p_of(const dm_model *model, const dm_decision *d, const char *labe
     return 0;
 }
 
-static dm_str why_of(const dm_doc *doc, const dm_claim *claim)
+static void tell_mentions(const dm_doc *doc, const dm_claim *claim, dm_buf *why)
 {
-    dm_buf why = {.arena = doc->arena};
-    dm_buf_format(&why, "holder: %.*s", DM_ARG(doc->mentions[claim->holder].why));
+    dm_buf_format(why, "holder: %.*s", DM_ARG(doc->mentions[claim->holder].why));
     if (claim->target != DM_NO_MENTION)
-        dm_buf_format(&why, "; target: %.*s", DM_ARG(doc->mentions[claim->target].why));
-    return dm_buf_view(&why);
+        dm_buf_format(why, "; target: %.*s", DM_ARG(doc->mentions[claim->target].why));
 }
 
-void dm_classify_record(const dm_model *model, const dm_gazetteer *gazetteer, dm_worker *worker, const dm_doc *doc,
+/* What a position without target is about: the words behind the first "for", "on", "over", "about" after the holder. */
+static dm_str topic_of(const dm_doc *doc, const dm_claim *claim)
+{
+    static const char *const openers[] = {"about", "for", "on", "over", "that"};
+    const dm_sentence *s = &doc->sentences[claim->sentence];
+    for (size_t t = doc->mentions[claim->holder].token_end; t + 1 < s->token_end; t++) {
+        if (!DM_WORD_IN(doc->tokens[t].fold, openers))
+            continue;
+        size_t end = t + 1;
+        while (end < s->token_end && end < t + 7 && (dm_token_is_word(&doc->tokens[end]) || dm_token_is(&doc->tokens[end], "-")))
+            end++;
+        if (end > t + 1)
+            return dm_str_sub(doc->text.text, doc->tokens[t + 1].start, doc->tokens[end - 1].end);
+    }
+    return DM_LIT("other");
+}
+
+void dm_classify_record(dm_worker *worker, const dm_model *model, const dm_classify_options *options, const dm_doc *doc,
     const dm_decided *decided, dm_record *r)
 {
+    const dm_gazetteer *gazetteer = options->gazetteer;
     const dm_decision *d = &decided->decision;
     dm_claim claim = decided->claim;
     const dm_sentence *s = &doc->sentences[claim.sentence];
@@ -173,13 +194,18 @@ void dm_classify_record(const dm_model *model, const dm_gazetteer *gazetteer, dm
     r->negated = claim.negated;
     if (claim.speaker != DM_NO_MENTION && doc->mentions[claim.speaker].n_actors)
         r->speaker = doc->mentions[claim.speaker].actors[0];
-    cue_search search = {.cue = DM_LIT("")};
+    dm_buf why = {.arena = doc->arena};
+    tell_mentions(doc, &claim, &why);
+    reason_search search = {.cue = DM_LIT(""), .why = options->explain ? &why : NULL};
     double value;
     size_t machine = machine_of(model, d, &search.sign);
-    dm_model_explain(worker, doc, &claim, machine, &value, take_cue, &search);
+    dm_model_explain(worker, doc, &claim, machine, &value, take_reason, &search);
     r->cue = search.cue;
+    r->topic = r->target.id.n ? DM_LIT("") : topic_of(doc, &claim);
+    r->story = a->story;
+    r->dup = a->dup;
     r->by = DM_LIT("model");
-    r->why = why_of(doc, &claim);
+    r->why = dm_buf_view(&why);
     r->model = dm_str_from(dm_model_id(model));
     r->actors = dm_str_from(dm_gazetteer_id(gazetteer));
     r->id = record_id(doc, r);
@@ -198,7 +224,7 @@ void dm_classify_doc(dm_worker *worker, const dm_model *model, const dm_classify
         if (list[i].decision.p_position < threshold)
             continue;
         dm_record record;
-        dm_classify_record(model, options->gazetteer, worker, doc, &list[i], &record);
+        dm_classify_record(worker, model, options, doc, &list[i], &record);
         dm_record_write(&record, out);
         counts->records++;
         counts->abstained += record.abstain;

@@ -9,6 +9,7 @@
 typedef struct {
     const dm_gazetteer *gazetteer;
     double threshold;  /* of p_position, 0: the model's */
+    bool explain;      /* the strongest n-grams go into why */
 } dm_classify_options;
 
 typedef struct {
@@ -30,7 +31,7 @@ typedef struct {
 } dm_decided;
 dm_decided *dm_classify_decide(dm_worker *worker, dm_doc *doc, size_t *n);
 
-void dm_classify_record(const dm_model *model, const dm_gazetteer *gazetteer, dm_worker *worker, const dm_doc *doc,
+void dm_classify_record(dm_worker *worker, const dm_model *model, const dm_classify_options *options, const dm_doc *doc,
     const dm_decided *decided, dm_record *record);
 
 #endif

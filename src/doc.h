@@ -16,7 +16,9 @@ typedef struct {
     dm_str raw;     /* the bytes of the text as they came */
     dm_str source, title, url;
     dm_str date;    /* YYYY-MM-DD or empty */
-    dm_str date_by; /* field, option, or empty */
+    dm_str date_by; /* field, name, option, or empty */
+    dm_str story;   /* the same for copies of one text, or empty */
+    int64_t dup;    /* copies of it that came before */
 } dm_article;
 
 /* ---- clean ----------------------------------------------------------------------------------------------- */
