@@ -154,9 +154,7 @@ static size_t lint_row(const dm_gazetteer *g, dm_arena *arena, const dm_entry *e
         faults += complain(e, "from and to are YYYY-MM-DD or empty");
     if (e->from.n && e->to.n && dm_str_order(e->from, e->to) >= 0)
         faults += complain(e, "from is not before to");
-    if (e->id.n && !dm_str_starts(e->id, "PER:") && dm_str_equal(dm_gazetteer_name(g, e->id), e->id) && !dm_str_equal(e->id, e->form))
-        faults += complain(e, "unknown id: no row of kind name gives it");
-    else if (e->id.n > 4 && e->id.s[3] == ':' && !dm_str_starts(e->id, "PER:") && dm_str_equal(dm_gazetteer_name(g, e->id), dm_str_sub(e->id, 4, e->id.n)) && e->via != DM_VIA_NAME && e->via != DM_VIA_INSTITUTION)
+    if (e->id.n && !dm_str_starts(e->id, "PER:") && !dm_gazetteer_knows(g, e->id))
         faults += complain(e, "unknown id: no row of kind name gives it");
     dm_token *tokens = dm_token_split(arena, e->form, &n);
     if (n == 1 && !e->exact_case && DM_WORD_IN(tokens[0].fold, common_words) && e->via != DM_VIA_NONE && tokens[0].shape == DM_SHAPE_LOWER)

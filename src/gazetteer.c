@@ -294,6 +294,8 @@ dm_str dm_gazetteer_name(const dm_gazetteer *g, dm_str id)
     return colon ? dm_str_sub(id, (size_t)(colon - id.s) + 1, id.n) : id;
 }
 
+bool dm_gazetteer_knows(const dm_gazetteer *g, dm_str id) { return dm_table_find(&g->ids, id) != DM_TABLE_NONE; }
+
 const char *dm_actor_kind(dm_str id)
 {
     static const char *const prefixes[][2] = {{"IGO:", "igo"}, {"GRP:", "group"}, {"COM:", "company"}, {"ORG:", "organisation"}, {"PER:", "person"}};

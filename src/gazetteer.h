@@ -37,6 +37,7 @@ const dm_entry *dm_gazetteer_find(const dm_gazetteer *gazetteer, const dm_token 
 bool dm_entry_on(const dm_entry *entry, dm_str date);
 
 dm_str dm_gazetteer_name(const dm_gazetteer *gazetteer, dm_str id); /* display name; the id's own words if unknown */
+bool dm_gazetteer_knows(const dm_gazetteer *gazetteer, dm_str id); /* does a row give the id a name? */
 const char *dm_actor_kind(dm_str id); /* state igo group company organisation person */
 
 /* All rows in order of file and line, for lint. */
