@@ -106,24 +106,44 @@ static size_t take_pair(dm_memory *m, const dm_sentence *s, size_t t)
     return t + 2;
 }
 
-/* "the ministry", "the government", "the president": the actor named last that has one. */
+static const char *const government_nouns[] = {"administration", "army", "authorities", "delegation", "government", "military", "ministry", "regime"};
+static const char *const group_nouns[] = {"agency", "alliance", "bloc", "council", "court", "fund", "group", "insurgents", "militants", "movement", "opposition",
+    "organisation", "organization", "party", "rebels", "union", "watchdog"};
+
+static bool is_group(const dm_mention *x)
+{
+    const char *kind = dm_actor_kind(x->actors[0]);
+    return strcmp(kind, "state") != 0 && strcmp(kind, "person") != 0;
+}
+
+/* What kind of actor the noun asks for; false: it asks for none. */
+typedef bool fits(const dm_mention *x);
+static bool is_officer(const dm_mention *x) { return x->person.n > 0; }
+static bool is_power(const dm_mention *x) { return strcmp(dm_actor_kind(x->actors[0]), "person") != 0; }
+
+static fits *wanted_by(const dm_token *noun)
+{
+    if (DM_WORD_IN(noun->fold, government_nouns))
+        return is_power;
+    if (DM_WORD_IN(noun->fold, group_nouns))
+        return is_group;
+    return dm_is_title(noun->fold) ? is_officer : NULL;
+}
+
+/* "the ministry", "the government", "the president", "the bloc", "the opposition": the actor named last that fits. */
 static size_t take_role(dm_memory *m, const dm_sentence *s, size_t t)
 {
     if (!dm_token_is(token_at(m, t), "the") || t + 1 >= s->token_end)
         return t;
     size_t end = t + 1;
-    while (end < s->token_end && end < t + 4 && (dm_is_institution(token_at(m, end)->fold) || dm_is_title(token_at(m, end)->fold) || dm_token_is(token_at(m, end), "prime")))
+    while (end < s->token_end && end < t + 4 && (wanted_by(token_at(m, end)) || dm_is_institution(token_at(m, end)->fold) || dm_token_is(token_at(m, end), "prime")))
         end++;
-    if (end == t + 1 || dm_token_is_capital(token_at(m, end - 1)))
-        return t;
-    bool person = dm_is_title(token_at(m, end - 1)->fold);
-    const dm_token *last = token_at(m, end - 1);
-    if (!person && !(dm_token_is(last, "government") || dm_token_is(last, "ministry") || dm_token_is(last, "regime") || dm_token_is(last, "authorities") ||
-                     dm_token_is(last, "military") || dm_token_is(last, "army") || dm_token_is(last, "administration") || dm_token_is(last, "delegation")))
+    fits *fit = end > t + 1 ? wanted_by(token_at(m, end - 1)) : NULL;
+    if (!fit || dm_token_is_capital(token_at(m, end - 1)))
         return t;
     for (size_t k = m->doc->n_mentions; k-- > 0;) {
         const dm_mention *x = &m->doc->mentions[k];
-        if (x->n_actors != 1 || (person ? !has_person(x) : strcmp(dm_actor_kind(x->actors[0]), "person") == 0))
+        if (x->n_actors != 1 || !fit(x))
             continue;
         dm_mention copy = *x;
         dm_mention *role = dm_memory_push(m, t + 1, end, DM_VIA_ROLE, "role of the actor named last");

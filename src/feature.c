@@ -356,6 +356,22 @@ static void tell_lexicon(dm_featurizer *fz, size_t low, size_t high, bool forwar
     tell_sign(fz, forward ? "gb>" : "gb<", 0, low);
 }
 
+/* "<H> and <T> met in Geneva": two coordinated names share what follows. */
+static void tell_coordination(dm_featurizer *fz, size_t low, size_t high, bool forward)
+{
+    bool joined = high == low + 2 && (dm_str_is(fz->elements[low + 1].word, "and") || dm_str_is(fz->elements[low + 1].word, ",") ||
+                                      dm_str_is(fz->elements[low + 1].word, "-") || dm_str_is(fz->elements[low + 1].word, "with"));
+    if (!joined)
+        return;
+    tell_mark(fz, forward ? "joined>" : "joined<");
+    for (size_t i = high + 1; i < clamp(high + 7, fz->n); i++) {
+        begin(fz, "j");
+        add(fz, fz->elements[low + 1].word);
+        add(fz, fz->elements[i].class_name ? dm_str_from(fz->elements[i].class_name) : fz->elements[i].stem);
+        tell(fz);
+    }
+}
+
 /* ---- marks ----------------------------------------------------------------------------------------------- */
 
 static bool is_be(dm_str w)
@@ -449,5 +465,7 @@ void dm_feature_fill(dm_featurizer *fz, const dm_doc *doc, const dm_claim *claim
     tell_side(fz, fz->target, "t-", "t+", "ct", "t3");
     tell_negated(fz);
     tell_lexicon(fz, low, high, forward);
+    if (both)
+        tell_coordination(fz, low, high, forward);
     tell_marks(fz, doc, claim, low, high, forward);
 }
