@@ -56,6 +56,14 @@ const dm_known_person *dm_memory_person(const dm_memory *memory, dm_str surname_
     return NULL;
 }
 
+const dm_known_person *dm_memory_introduced(const dm_memory *memory, dm_str person)
+{
+    for (size_t i = memory->n_persons; i-- > 0;)
+        if (dm_str_equal(memory->persons[i].person, person))
+            return &memory->persons[i];
+    return NULL;
+}
+
 static int by_place(const void *a, const void *b)
 {
     const dm_mention *x = a, *y = b;

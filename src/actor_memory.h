@@ -22,6 +22,7 @@ typedef struct {
 dm_mention *dm_memory_push(dm_memory *memory, size_t token, size_t token_end, dm_via via, const char *why);
 void dm_memory_learn(dm_memory *memory, dm_str name, dm_str actor, dm_str person, dm_str sector);
 const dm_known_person *dm_memory_person(const dm_memory *memory, dm_str surname_fold);
+const dm_known_person *dm_memory_introduced(const dm_memory *memory, dm_str person); /* by id, or NULL */
 
 /* Names, titles, appositions of one sentence (actor_name.c): returns the token behind what begins at t, or t. */
 size_t dm_actor_name(dm_memory *memory, const dm_sentence *sentence, size_t t);

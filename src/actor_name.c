@@ -27,7 +27,7 @@ static const dm_entry *choose(const dm_memory *m, const dm_entry *list)
 {
     const dm_entry *best = NULL;
     for (const dm_entry *e = list; e; e = e->next) {
-        if (e->surname && !e->alone)
+        if (e->surname && !e->alone && !dm_memory_introduced(m, e->person))
             continue;
         bool on = dm_entry_on(e, m->doc->article.date);
         if (e->via != DM_VIA_PERSON && !on)
@@ -149,18 +149,17 @@ static size_t take_owner(dm_memory *m, const dm_sentence *s, size_t t, size_t en
                 name_end = name + known_length;
             mention = dm_memory_push(m, t, name_end, DM_VIA_PERSON, "title before the name");
             mention->person = known && known->person.n ? known->person : person_of(m, words(m, name, name_end));
-            dm_memory_learn(m, words(m, name, name_end), e->id, mention->person, words(m, noun, title_end));
             next = name_end;
         } else {
             mention = dm_memory_push(m, t, title_end, DM_VIA_ROLE, "title of the actor");
-            if (name_end > name && !other && name > title_end) { /* Turkey's president, Recep Tayyip Erdogan, */
+            if (name_end > name && !other && name > title_end) /* Turkey's president, Recep Tayyip Erdogan, */
                 mention->person = person_of(m, words(m, name, name_end));
-                dm_memory_learn(m, words(m, name, name_end), e->id, mention->person, words(m, noun, title_end));
-            }
             next = title_end;
         }
-        mention->actors[0] = e->id;
+        mention->actors[0] = mention->person.n && is_former(m, s, title_end) ? mention->person : e->id;
         mention->n_actors = 1;
+        if (mention->person.n)
+            dm_memory_learn(m, words(m, name, name_end), mention->actors[0], mention->person, words(m, noun, title_end));
         return next;
     }
     size_t institution = noun;
@@ -191,9 +190,12 @@ static size_t take_person(dm_memory *m, const dm_sentence *s, size_t t, size_t e
 {
     dm_mention *mention = dm_memory_push(m, t, end, DM_VIA_PERSON, "gazetteer");
     set_person(m, mention, e);
-    if (is_former(m, s, t))
+    const dm_known_person *before = e->surname ? dm_memory_introduced(m, e->person) : NULL;
+    if (before) /* "former President X … X": still nobody's voice but his own */
+        mention->actors[0] = before->actor;
+    else if (is_former(m, s, t))
         mention->actors[0] = e->person;
-    dm_memory_learn(m, e->surname ? words(m, t, end) : words(m, end - 1, end), mention->actors[0], e->person, e->sector);
+    dm_memory_learn(m, e->surname ? words(m, t, end) : e->family_first ? words(m, t, t + 1) : words(m, end - 1, end), mention->actors[0], e->person, e->sector);
     return end;
 }
 
@@ -213,9 +215,9 @@ static size_t take_title_and_name(dm_memory *m, const dm_sentence *s, size_t t)
     if (chosen && chosen->via == DM_VIA_PERSON) {
         dm_mention *mention = dm_memory_push(m, t, title_end + length, DM_VIA_PERSON, "title and name");
         set_person(m, mention, chosen);
-        if (is_former(m, s, t))
+        if (is_former(m, s, title_end))
             mention->actors[0] = chosen->person;
-        dm_memory_learn(m, words(m, title_end, title_end + length), mention->actors[0], chosen->person, chosen->sector);
+        dm_memory_learn(m, chosen->family_first ? words(m, title_end, title_end + 1) : words(m, title_end, title_end + length), mention->actors[0], chosen->person, chosen->sector);
         return title_end + length;
     }
     const dm_known_person *before = dm_memory_person(m, token_at(m, name_end - 1)->fold);
@@ -227,7 +229,7 @@ static size_t take_title_and_name(dm_memory *m, const dm_sentence *s, size_t t)
     }
     dm_mention *mention = dm_memory_push(m, t, name_end, DM_VIA_PERSON, "title, of the actor named last");
     mention->person = person_of(m, words(m, title_end, name_end));
-    if (is_former(m, s, t) || dm_token_is(token_at(m, t), "former"))
+    if (is_former(m, s, title_end))
         actor = mention->person;
     if (actor.n) {
         mention->actors[0] = actor;
@@ -287,14 +289,19 @@ static size_t take_surname(dm_memory *m, const dm_sentence *s, size_t t)
     const dm_token *token = token_at(m, t);
     if (!dm_token_is_capital(token) || (t > s->token && dm_token_is_capital(token_at(m, t - 1)) && t == s->token + 1))
         return t;
-    const dm_known_person *p = dm_memory_person(m, token->fold);
+    size_t end = end_of_name(m, s, t); /* the whole name again, or the surname */
+    const dm_known_person *p = dm_memory_person(m, token_at(m, end - 1)->fold);
+    if (!p || !dm_str_equal(p->person, person_of(m, words(m, t, end)))) {
+        p = dm_memory_person(m, token->fold);
+        end = t + 1;
+    }
     if (!p)
         return t;
-    dm_mention *mention = dm_memory_push(m, t, t + 1, DM_VIA_PERSON, "introduced earlier in the article");
+    dm_mention *mention = dm_memory_push(m, t, end, DM_VIA_PERSON, "introduced earlier in the article");
     mention->actors[0] = p->actor;
     mention->n_actors = 1;
     mention->person = p->person;
-    return t + 1;
+    return end;
 }
 
 size_t dm_actor_name(dm_memory *m, const dm_sentence *s, size_t t)

@@ -52,6 +52,27 @@ static void push_speaker(dm_memory *m, size_t sentence, const dm_mention *speake
     x->person = speaker->person;
 }
 
+static const char *const we_words[] = {"i", "me", "my", "our", "ours", "us", "we"};
+
+/* “We will stay,” Biden said: his "we", which nobody could tell when it was read. */
+static void push_we(dm_memory *m, size_t found, size_t sentence, const dm_mention *speaker)
+{
+    const dm_sentence *s = &m->doc->sentences[sentence];
+    m->sentence = sentence;
+    for (size_t t = s->token; t < s->token_end; t++) {
+        bool we = token_at(m, t)->in_quote && DM_WORD_IN(token_at(m, t)->fold, we_words) &&
+                  !(token_at(m, t)->shape == DM_SHAPE_UPPER && token_at(m, t)->form.n > 1); /* US */
+        for (size_t k = 0; we && k < found; k++)
+            we = m->doc->mentions[k].sentence != sentence || m->doc->mentions[k].token > t || m->doc->mentions[k].token_end <= t;
+        if (!we)
+            continue;
+        dm_mention *x = dm_memory_push(m, t, t + 1, DM_VIA_PRONOUN, "speaker of the quotation");
+        memcpy(x->actors, speaker->actors, sizeof x->actors);
+        x->n_actors = speaker->n_actors;
+        x->person = speaker->person;
+    }
+}
+
 /* A quotation may name its speaker in any of its sentences; one that names nobody belongs to whoever spoke in the
  * sentence before ("… insisted that the stance was consistent. “These are the countries that …”"). */
 void dm_actor_speak(dm_memory *m)
@@ -74,8 +95,10 @@ void dm_actor_speak(dm_memory *m)
         if (!speaker)
             continue;
         dm_mention copy = *speaker; /* the list may move */
-        for (size_t s = first; s < end; s++)
+        for (size_t s = first; s < end; s++) {
             if (!is_mentioned(m, found, s, copy.actors[0]))
                 push_speaker(m, s, &copy);
+            push_we(m, found, s, &copy);
+        }
     }
 }

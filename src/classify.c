@@ -67,7 +67,11 @@ dm_decided *dm_classify_decide(dm_worker *worker, dm_doc *doc, size_t *n)
 
 /* ---- records --------------------------------------------------------------------------------------------- */
 
-static int64_t code_point(const dm_doc *doc, uint32_t byte) { return (int64_t)dm_utf8_length(dm_str_sub(doc->text.text, 0, byte)); }
+static int64_t code_point(const dm_doc *doc, uint32_t sentence, uint32_t byte)
+{
+    const dm_sentence *s = &doc->sentences[sentence];
+    return s->code_point + (int64_t)dm_utf8_length(dm_str_sub(doc->text.text, s->start, byte));
+}
 
 static dm_party party_of(const dm_doc *doc, const dm_gazetteer *gazetteer, uint32_t mention, uint8_t actor)
 {
@@ -82,8 +86,8 @@ static dm_party party_of(const dm_doc *doc, const dm_gazetteer *gazetteer, uint3
     p.via = dm_str_from(dm_via_name(m->via));
     if (m->end > m->start) {
         p.text = dm_str_sub(doc->text.text, m->start, m->end);
-        p.start = code_point(doc, m->start);
-        p.end = code_point(doc, m->end);
+        p.start = code_point(doc, m->sentence, m->start);
+        p.end = code_point(doc, m->sentence, m->end);
     }
     return p;
 }
@@ -177,7 +181,7 @@ void dm_classify_record(dm_worker *worker, const dm_model *model, const dm_class
     uint32_t raw_start, raw_end;
     dm_claim_describe(doc, &claim);
     dm_clean_to_raw(&doc->text, s->start, s->end, &raw_start, &raw_end);
-    *r = (dm_record){.doc = a->id, .sent = claim.sentence, .start = code_point(doc, s->start), .end = code_point(doc, s->end),
+    *r = (dm_record){.doc = a->id, .sent = claim.sentence, .start = s->code_point, .end = code_point(doc, claim.sentence, s->end),
         .raw_start = raw_start, .raw_end = raw_end, .text = dm_str_sub(doc->text.text, s->start, s->end), .date = a->date,
         .date_by = a->date_by, .source = a->source, .url = a->url, .title = a->title};
     r->holder = party_of(doc, gazetteer, claim.holder, claim.holder_actor);

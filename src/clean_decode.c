@@ -20,10 +20,11 @@ static uint32_t from_windows(uint32_t byte)
     return cp ? cp : 0xFFFD;
 }
 
-/* "&#8217;", "&amp;": code point, and the length in bytes; 0: no entity. */
+/* "&#8217;", "&amp;": code point, and the length in bytes; 0: no entity. What stands at `at` is taken for the "&". */
 static uint32_t entity(dm_str raw, size_t at, size_t *length)
 {
-    const char *end = memchr(raw.s + at, ';', raw.n - at < 10 ? raw.n - at : 10);
+    size_t left = raw.n - at - 1;
+    const char *end = memchr(raw.s + at + 1, ';', left < 9 ? left : 9);
     if (!end)
         return 0;
     dm_str name = dm_str_sub(raw, at + 1, (size_t)(end - raw.s));
@@ -136,10 +137,8 @@ dm_glyphs dm_clean_decode(dm_arena *arena, dm_str raw, unsigned *repairs)
             cp = from_windows((unsigned char)raw.s[from]);
             repairs[DM_REPAIR_ENCODING]++;
         } else if (cp == '&') {
-            uint32_t meant = entity(raw, from, &length);
-            if (meant) {
-                cp = meant;
-                at = from + length;
+            for (uint32_t meant; cp == '&' && (meant = entity(raw, at - 1, &length)); cp = meant) { /* also "&amp;quot;" */
+                at += length - 1;
                 repairs[DM_REPAIR_FORM]++;
             }
         } else if (cp == '\r') {

@@ -185,8 +185,11 @@ dm_glyphs dm_clean_lines(dm_glyphs in, dm_str title)
         while (next < p.n && (p.lines[next].dropped || !length_of(&p.lines[next])))
             next++;
         if (next < p.n) {
-            uint32_t end = in.at[l->to - 1].to;
-            dm_glyph_push(&out, l->joins ? ' ' : '\n', end, end);
+            const dm_glyph *end = &in.at[l->to]; /* the line's own end, unless blanks or a tail went before it */
+            uint32_t from = end->cp == '\n' ? end->from : end[-1].to;
+            bool hyphen = l->joins && end[-1].cp == '-' && length_of(l) > 1 && dm_cp_is_letter(end[-2].cp); /* state-¶backed */
+            if (!hyphen)
+                dm_glyph_push(&out, l->joins ? ' ' : '\n', from, end->cp == '\n' ? end->to : from);
         }
     }
     return out;

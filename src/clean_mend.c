@@ -42,18 +42,23 @@ static size_t credit(mending *m, size_t i)
         end++;
     if (close == ')' && at(m, end) != ')')
         return 0;
+    size_t n = end - i + (at(m, end) == close);
     m->out.repairs[DM_REPAIR_CREDIT]++;
-    return end - i + (at(m, end) == close);
+    if (m->out.n && last(m, 1) != ' ' && last(m, 1) != '\n' && dm_cp_is_letter(at(m, i + n)))
+        insert(m, ' ', i + n); /* "the dam[File: …]before": two words */
+    return n;
 }
 
 /* ---- blanks ---------------------------------------------------------------------------------------------- */
+
+enum { LONG_WORD = 40 }; /* no rule wants to know more of a word; a text without blanks must not cost its square */
 
 /* Letters of the word that ends the output, and how many of them are capitals. */
 static size_t word_behind(const mending *m, size_t *upper)
 {
     size_t n = 0;
     *upper = 0;
-    while (n < m->out.n && dm_cp_is_letter(last(m, n + 1))) {
+    while (n < LONG_WORD && n < m->out.n && dm_cp_is_letter(last(m, n + 1))) {
         *upper += dm_cp_is_upper(last(m, n + 1));
         n++;
     }
@@ -63,19 +68,31 @@ static size_t word_behind(const mending *m, size_t *upper)
 static size_t lower_run(const mending *m, size_t i)
 {
     size_t n = 0;
-    while (dm_cp_is_lower(at(m, i + n)))
+    while (n < LONG_WORD && dm_cp_is_lower(at(m, i + n)))
         n++;
     return n;
 }
 
-/* "globe.While", "end?Then": a stop between a small letter and a capital that begins a word of two letters or more. */
+/* "www.delta.Org", "http://delta.org/A.Page", "a.b@Delta.Com": does an address end the output? */
+static bool in_address(const mending *m)
+{
+    for (size_t n = 1; n <= 2 * LONG_WORD && n <= m->out.n && last(m, n) != ' ' && last(m, n) != '\n'; n++)
+        if (last(m, n) == '/' || last(m, n) == '@' || (last(m, n) == '.' && last(m, n + 1) == 'w' && last(m, n + 2) == 'w'))
+            return true;
+    return false;
+}
+
+/* "globe.While", "end?Then", "1974.Few", "U.S.Senate", "well.I do": a stop between a word, number or abbreviation and a
+ * capital that begins a word. */
 static size_t glued_stop(mending *m, size_t i)
 {
     uint32_t cp = at(m, i);
-    if ((cp != '.' && cp != '!' && cp != '?') || !dm_cp_is_lower(last(m, 1)) || !dm_cp_is_upper(at(m, i + 1)))
+    bool number = (dm_cp_is_digit(last(m, 1)) && dm_cp_is_digit(last(m, 2))) || (dm_cp_is_upper(last(m, 1)) && last(m, 2) == '.');
+    if ((cp != '.' && cp != '!' && cp != '?') || !(number || dm_cp_is_lower(last(m, 1))) || !dm_cp_is_upper(at(m, i + 1)))
         return 0;
     size_t upper;
-    if (!dm_cp_is_lower(at(m, i + 2)) || word_behind(m, &upper) < 2 || (cp == '.' && words_at(m, i + 1, "com")))
+    bool word = dm_cp_is_lower(at(m, i + 2)) || (at(m, i + 1) == 'I' && at(m, i + 2) == ' ');
+    if (!word || (!number && word_behind(m, &upper) < 2) || (cp == '.' && words_at(m, i + 1, "com")) || in_address(m))
         return 0;
     keep(m, i);
     insert(m, ' ', i + 1);
@@ -83,11 +100,27 @@ static size_t glued_stop(mending *m, size_t i)
     return 1;
 }
 
-/* "NATOcalls": an acronym of three capitals or more and a small word of three letters or more. */
+/* "left,saying": a comma between two small words. */
+static size_t glued_comma(mending *m, size_t i)
+{
+    size_t upper;
+    if (at(m, i) != ',' || !dm_cp_is_lower(last(m, 1)) || lower_run(m, i + 1) < 2 || word_behind(m, &upper) < 2 || in_address(m))
+        return 0;
+    keep(m, i);
+    insert(m, ' ', i + 1);
+    m->out.repairs[DM_REPAIR_MISSING_BLANK]++;
+    return 1;
+}
+
+/* "NATOcalls": an acronym of three capitals or more and a small word of three letters or more; not "JPMorgan",
+ * "OPECers". */
 static size_t glued_acronym(mending *m, size_t i)
 {
-    size_t upper, n = word_behind(m, &upper);
-    if (n < 3 || upper != n || lower_run(m, i) < 3)
+    size_t run = lower_run(m, i), upper, n;
+    if (run < 3 || !dm_cp_is_upper(last(m, 1)))
+        return 0;
+    n = word_behind(m, &upper);
+    if (n < 3 || upper != n || (run == 3 && words_at(m, i, "ers")) || (run == 5 && words_at(m, i, "organ")))
         return 0;
     insert(m, ' ', i);
     m->out.repairs[DM_REPAIR_MISSING_BLANK]++;
@@ -124,7 +157,7 @@ static size_t blank_before_stop(mending *m, size_t i)
 
 /* ---- stray stops ----------------------------------------------------------------------------------------- */
 
-static const char *const open_words[] = {"a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "its", "of", "on", "or", "such", "than", "that", "the", "their", "this", "those", "to", "with"};
+static const char *const open_words[] = {"a", "an", "and", "as", "at", "but", "by", "for", "from", "its", "of", "on", "or", "such", "than", "that", "the", "their", "this", "those", "to", "with"};
 
 /* "to such. actions": a stop behind a word that cannot end a sentence, before a small letter; also " , waging" → as is. */
 static size_t stray_stop(mending *m, size_t i)
@@ -150,10 +183,14 @@ static size_t stray_stop(mending *m, size_t i)
 static size_t quote(mending *m, size_t i)
 {
     uint32_t cp = at(m, i);
+    size_t n = 1;
+    if (cp == '\'' && at(m, i + 1) == '\'') { /* two single marks for a double one */
+        cp = '"';
+        n = 2;
+    }
     if (!is_double_quote(cp))
         return 0;
-    size_t n = 1;
-    while (is_double_quote(at(m, i + n)) && n < 3)
+    while (is_double_quote(at(m, i + n)) && n < 8 && !(cp == 0x201D && m->open && at(m, i + n) != cp)) /* ”“: two quotations */
         n++;
     if (n > 1)
         m->out.repairs[DM_REPAIR_QUOTE]++;
@@ -170,9 +207,14 @@ static size_t quote(mending *m, size_t i)
     }
     if (meant != cp)
         m->out.repairs[DM_REPAIR_QUOTE]++;
+    bool opens = meant == 0x201C || (meant == '"' && !m->open);
+    if (opens && left && right && (dm_cp_is_letter(last(m, 1)) || last(m, 1) == ':' || last(m, 1) == ',')) { /* said:“Let */
+        insert(m, ' ', i);
+        m->out.repairs[DM_REPAIR_MISSING_BLANK]++;
+    }
     dm_glyph_push(&m->out, meant, m->in.at[i].from, m->in.at[i + n - 1].to);
     m->open = meant == 0x201C || meant == 0x201E || (meant == '"' && !m->open);
-    if (left && right && meant == 0x201D) {
+    if ((left && right && !opens) || (meant == 0x201D && at(m, i + n) == 0x201C)) {
         insert(m, ' ', i + n);
         m->out.repairs[DM_REPAIR_MISSING_BLANK]++;
     }
@@ -180,7 +222,15 @@ static size_t quote(mending *m, size_t i)
 }
 
 typedef size_t rule(mending *m, size_t i);
-static rule *const rules[] = {credit, glued_quote, quote, blank_before_stop, stray_stop, glued_stop, glued_acronym};
+static rule *const rules[] = {credit, glued_quote, quote, blank_before_stop, stray_stop, glued_stop, glued_comma, glued_acronym};
+
+/* A blank or line end that stands behind another one, since what was between them has gone. */
+static bool is_left_over(mending *m, uint32_t cp)
+{
+    while (cp == '\n' && m->out.n && last(m, 1) == ' ')
+        m->out.n--;
+    return (cp == ' ' || cp == '\n') && (last(m, 1) == '\n' || (cp == ' ' && last(m, 1) == ' '));
+}
 
 dm_glyphs dm_clean_mend(dm_glyphs in)
 {
@@ -188,16 +238,19 @@ dm_glyphs dm_clean_mend(dm_glyphs in)
     for (size_t i = 0; i < in.n;) {
         size_t done = 0;
         if (in.at[i].cp == '\n') {
-            m.out.repairs[DM_REPAIR_QUOTE] += m.open; /* unbalanced: counted, the sentence room copes */
+            m.out.repairs[DM_REPAIR_QUOTE] += m.open && !is_double_quote(at(&m, i + 1)); /* unbalanced: counted, the sentence room copes */
             m.open = false;
         }
         for (size_t r = 0; !done && r < sizeof rules / sizeof *rules; r++)
             done = rules[r](&m, i);
         if (!done) {
-            keep(&m, i);
+            if (!is_left_over(&m, in.at[i].cp))
+                keep(&m, i);
             done = 1;
         }
         i += done;
     }
+    while (m.out.n && (last(&m, 1) == ' ' || last(&m, 1) == '\n'))
+        m.out.n--;
     return m.out;
 }

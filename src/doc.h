@@ -69,6 +69,7 @@ typedef struct {
 typedef struct {
     uint32_t start, end;       /* bytes, without blanks at the ends */
     uint32_t token, token_end; /* half open */
+    uint32_t code_point;       /* of the cleaned text, where `start` stands */
     uint32_t paragraph;
     bool quote_runs_in;  /* begins inside a quotation that an earlier sentence opened */
     bool quote_runs_out; /* its last quotation is still open at its end */

@@ -152,6 +152,7 @@ static void add_person(dm_gazetteer *g, dm_entry *e, dm_str short_form)
         return;
     dm_entry *alias = dm_arena_alloc(g->arena, sizeof *alias);
     *alias = *e;
+    alias->form = surname; /* its capitals are asked: "von der Leyen" */
     alias->surname = true;
     alias->next = NULL;
     add_form(g, surname, alias);

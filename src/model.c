@@ -144,6 +144,25 @@ static bool section_is(const dm_model *m, int s, uint64_t count, uint64_t size)
     return count <= m->length && m->head->section[s].length == count * size;
 }
 
+/* Sections follow each other without a gap but for zeros up to the next multiple of 8, and no text ends in a zero: so
+ * the header, which the checksum leaves out, can only be what the writer wrote. */
+static bool sections_are_in_place(const dm_model *m)
+{
+    uint64_t end = sizeof(header);
+    for (int s = 0; s < SECTIONS; s++) {
+        uint64_t offset = m->head->section[s].offset, length = m->head->section[s].length;
+        if (offset != end || length > m->length - offset)
+            return false;
+        bool text = s == SECTION_HEAD || s == SECTION_NAMES || s == SECTION_LEXICON;
+        if (text && length && !m->map[offset + length - 1])
+            return false;
+        for (end = offset + length; end % 8; end++)
+            if (end >= m->length || m->map[end])
+                return false;
+    }
+    return end == m->length;
+}
+
 static const char *check_layout(const dm_model *m)
 {
     if (m->length < sizeof(header) || memcmp(m->map, magic, sizeof magic) != 0)
@@ -155,9 +174,8 @@ static const char *check_layout(const dm_model *m)
         return "the file is cut short or has bytes too many";
     if (h->checksum != checksum_of(m->map + sizeof *h, m->length - sizeof *h))
         return "the file is damaged (checksum)";
-    for (int s = 0; s < SECTIONS; s++)
-        if (h->section[s].offset % 8 || h->section[s].offset > m->length || h->section[s].length > m->length - h->section[s].offset)
-            return "the file is damaged (section)";
+    if (!sections_are_in_place(m))
+        return "the file is damaged (section)";
     if (!section_is(m, SECTION_MACHINES, h->n_machines, sizeof(dm_machine)) || !section_is(m, SECTION_SLOTS, h->n_slots, 4) ||
         !section_is(m, SECTION_OFFSETS, h->n_features + 1, 4) || h->n_machines > 5000 ||
         !section_is(m, SECTION_VALUES, h->n_features, sizeof(float)) ||

@@ -68,8 +68,10 @@ static bool read_month(scanner *sc, int *month)
         for (size_t j = 0; j < 3; j++)
             same = same && (sc->text.s[sc->at + j] | 0x20) == names[(size_t)i * 3 + j];
         if (same) {
-            sc->at += 3;
             *month = i + 1;
+            for (sc->at += 3; sc->at < sc->text.n && (sc->text.s[sc->at] | 0x20) >= 'a' &&
+                              (sc->text.s[sc->at] | 0x20) <= 'z';)
+                sc->at++; /* some write the month in full */
             return true;
         }
     }

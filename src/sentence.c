@@ -123,6 +123,17 @@ static void mark_quotations(dm_doc *doc)
     }
 }
 
+/* Once for all sentences: what counts from the beginning of the text each time costs the square of its length. */
+static void count_code_points(dm_doc *doc)
+{
+    uint32_t at = 0, n = 0;
+    for (size_t s = 0; s < doc->n_sentences; s++) {
+        n += (uint32_t)dm_utf8_length(dm_str_sub(doc->text.text, at, doc->sentences[s].start));
+        at = doc->sentences[s].start;
+        doc->sentences[s].code_point = n;
+    }
+}
+
 static void mark_running(dm_doc *doc)
 {
     for (size_t s = 0; s < doc->n_sentences; s++) {
@@ -150,4 +161,5 @@ void dm_sentence_split(dm_doc *doc)
             .start = doc->tokens[begin].start, .end = doc->tokens[end - 1].end};
     }
     mark_running(doc);
+    count_code_points(doc);
 }

@@ -1,5 +1,5 @@
 /* Reports: every tests/report/cases/NAME.jsonl against its golden files NAME.FORM, in any order of its records.
- * DM_ACCEPT=1 in the environment writes the golden files anew: then read the diff. */
+ * ACCEPT=1 in the environment writes the golden files anew: then read the diff. */
 #include "report.h"
 
 #include <dirent.h>
@@ -67,7 +67,7 @@ static void write_form(form f, const dm_report *report, dm_buf *out)
 static void compare(const char *path, dm_str got)
 {
     size_t n = 0;
-    if (getenv("DM_ACCEPT")) {
+    if (getenv("ACCEPT")) {
         FILE *out = fopen(path, "wb");
         assert_non_null(out);
         assert_int_equal(fwrite(got.s, 1, got.n, out), got.n);
@@ -76,7 +76,7 @@ static void compare(const char *path, dm_str got)
     }
     char *expected = content(path, &n);
     if (!expected)
-        fail_msg("%s is missing: DM_ACCEPT=1 writes it", path);
+        fail_msg("%s is missing: ACCEPT=1 writes it", path);
     if (n != got.n || memcmp(expected, got.s, n) != 0)
         fail_msg("%s differs; got:\n%.*s", path, DM_ARG(got));
     free(expected);
