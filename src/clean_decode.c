@@ -12,7 +12,7 @@ static const struct {
     const char *name;
     uint32_t cp;
 } entities[] = {{"amp", '&'}, {"apos", '\''}, {"gt", '>'}, {"hellip", 0x2026}, {"laquo", 0xAB}, {"ldquo", 0x201C}, {"lsquo", 0x2018},
-    {"lt", '<'}, {"mdash", 0x2014}, {"nbsp", ' '}, {"ndash", 0x2013}, {"quot", '"'}, {"raquo", 0xBB}, {"rdquo", 0x201D}, {"rsquo", 0x2019}};
+    {"lt", '<'}, {"mdash", 0x2014}, {"nbsp", 0xA0}, {"ndash", 0x2013}, {"quot", '"'}, {"raquo", 0xBB}, {"rdquo", 0x201D}, {"rsquo", 0x2019}};
 
 static uint32_t from_windows(uint32_t byte)
 {
@@ -20,11 +20,43 @@ static uint32_t from_windows(uint32_t byte)
     return cp ? cp : 0xFFFD;
 }
 
+static uint32_t to_windows(uint32_t cp) /* the byte, or 0 */
+{
+    for (uint32_t i = 0; i < 32; i++)
+        if (windows_1252[i] == cp)
+            return 0x80 + i;
+    return cp < 0x100 ? cp : 0;
+}
+
+/* UTF-8 that was read as Windows-1252 and written as UTF-8 again ("Itâ€™s", "prÃ©cis"): the code point meant, or 0. */
+static uint32_t read_twice(dm_str raw, uint32_t first, size_t *at)
+{
+    char bytes[4] = {(char)first};
+    size_t n = first == 0xE2 ? 3 : first >= 0xC2 && first <= 0xC5 ? 2 : 0, end = *at, zero = 0;
+    for (size_t i = 1; i < n; i++) {
+        if (end >= raw.n || (unsigned char)raw.s[end] < 0x80)
+            return 0;
+        uint32_t cp = dm_utf8_next(raw.s, raw.n, &end), byte = to_windows(cp);
+        if (byte < 0x80 || byte > 0xBF || (n == 2 && cp >= 0x2010 && (first >= 0xC4 || cp < 0x2020))) /* Ä” is a letter and a mark */
+            return 0;
+        bytes[i] = (char)byte;
+    }
+    uint32_t meant = n ? dm_utf8_next(bytes, n, &zero) : 0;
+    if (zero != n || (n == 3 && (meant < 0x2010 || meant > 0x2122 || (meant > 0x203A && meant != 0x20AC && meant != 0x2122))))
+        return 0; /* of three bytes: the marks of Western text */
+    *at = end;
+    return meant;
+}
+
 /* "&#8217;", "&amp;": code point, and the length in bytes; 0: no entity. What stands at `at` is taken for the "&". */
 static uint32_t entity(dm_str raw, size_t at, size_t *length)
 {
     size_t left = raw.n - at - 1;
     const char *end = memchr(raw.s + at + 1, ';', left < 9 ? left : 9);
+    if (left > 4 && memcmp(raw.s + at + 1, "nbsp", 4) == 0 && raw.s[at + 5] != ';') { /* often without its semicolon */
+        *length = 5;
+        return 0xA0;
+    }
     if (!end)
         return 0;
     dm_str name = dm_str_sub(raw, at + 1, (size_t)(end - raw.s));
@@ -65,7 +97,9 @@ static void take(dm_glyphs *out, uint32_t cp, uint32_t from, uint32_t to)
         cp = from_windows(cp);
         out->repairs[DM_REPAIR_ENCODING]++;
     }
-    if (is_invisible(cp)) {
+    uint32_t before = out->n ? out->at[out->n - 1].cp : 0;
+    bool joiner = (cp == 0x200C || cp == 0x200D) && before >= 0x600 && before < 0x1000; /* has a meaning in Persian, Hindi … */
+    if (is_invisible(cp) && !joiner) {
         out->repairs[DM_REPAIR_INVISIBLE]++;
         return;
     }
@@ -112,6 +146,8 @@ static void compose(dm_glyphs *out, const dm_glyphs *in, size_t i, size_t end)
     free(composed);
 }
 
+enum { MOST_MARKS = 30 }; /* on one letter: Unicode Standard Annex 15, stream-safe text */
+
 static dm_glyphs normalise(const dm_glyphs *in)
 {
     dm_glyphs out = {.arena = in->arena, .repairs = in->repairs};
@@ -119,10 +155,16 @@ static dm_glyphs normalise(const dm_glyphs *in)
         end = i + 1;
         while (end < in->n && joins_before(in->at[end].cp))
             end++;
+        size_t marks_end = end;
+        if (end - i > MOST_MARKS + 1) {
+            out.repairs[DM_REPAIR_FORM]++;
+            end = i + MOST_MARKS + 1;
+        }
         if (end == i + 1 && in->at[i].cp < 0x300)
             dm_glyph_push(&out, in->at[i].cp, in->at[i].from, in->at[i].to);
         else
             compose(&out, in, i, end);
+        end = marks_end;
     }
     return out;
 }
@@ -133,11 +175,18 @@ dm_glyphs dm_clean_decode(dm_arena *arena, dm_str raw, unsigned *repairs)
     for (size_t at = 0; at < raw.n;) {
         size_t from = at, length = 0;
         uint32_t cp = dm_utf8_next(raw.s, raw.n, &at);
-        if (cp == 0xFFFD && at == from + 1) { /* a byte that is no UTF-8 */
-            cp = from_windows((unsigned char)raw.s[from]);
+        uint32_t meant;
+        if (cp == 0xFFFD && at == from + 1) { /* a byte that is no UTF-8; E2 80 is a dash or a mark that was cut */
+            if ((unsigned char)raw.s[from] == 0xE2 && at < raw.n && (unsigned char)raw.s[at] == 0x80)
+                at++;
+            else
+                cp = from_windows((unsigned char)raw.s[from]);
+            repairs[DM_REPAIR_ENCODING]++;
+        } else if (cp >= 0xC2 && cp <= 0xE2 && (meant = read_twice(raw, cp, &at))) {
+            cp = meant;
             repairs[DM_REPAIR_ENCODING]++;
         } else if (cp == '&') {
-            for (uint32_t meant; cp == '&' && (meant = entity(raw, at - 1, &length)); cp = meant) { /* also "&amp;quot;" */
+            for (; cp == '&' && (meant = entity(raw, at - 1, &length)); cp = meant) { /* also "&amp;quot;" */
                 at += length - 1;
                 repairs[DM_REPAIR_FORM]++;
             }

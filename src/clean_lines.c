@@ -52,36 +52,44 @@ static dm_str folded(const page *p, const line *l, size_t to)
     return dm_buf_view(&text);
 }
 
-/* Where the mark of the site begins: " | …" or " - Reuters" of at most 40 characters at the end of a short line. */
-static size_t tail_of(const page *p, const line *l)
+/* Where the mark of the site begins, at most 40 characters at the end of a short line: " | …", or " - …" where the
+ * line without it is a title that stands alone elsewhere. */
+static size_t tail_of(const page *p, const line *l, const dm_table *titles)
 {
     if (length_of(l) > 250)
         return l->to;
-    for (size_t i = l->to; i > l->from + 15; i--) {
+    for (size_t i = l->to; i > l->from + 15 && l->to - i <= 40; i--) {
         uint32_t cp = p->in.at[i - 1].cp;
-        if (cp == '|' && l->to - i <= 40 && p->in.at[i - 2].cp == ' ') {
-            size_t end = i - 1;
-            while (end > l->from && p->in.at[end - 1].cp == ' ')
-                end--;
+        bool dash = cp == '-' || cp == 0x2013 || cp == 0x2014;
+        if ((cp != '|' && !dash) || p->in.at[i - 2].cp != ' ')
+            continue;
+        size_t end = i - 1;
+        while (end > l->from && p->in.at[end - 1].cp == ' ')
+            end--;
+        if (!dash || dm_table_find(titles, folded(p, l, end)) != DM_TABLE_NONE)
             return end;
-        }
     }
     return l->to;
 }
 
+static void add_titles(dm_table *titles, const page *p)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (length_of(&p->lines[i]) >= 20 && length_of(&p->lines[i]) <= 250)
+            dm_table_add(titles, folded(p, &p->lines[i], p->lines[i].to));
+}
+
 static void drop_repeats(page *p, dm_str title)
 {
-    dm_table seen = {.arena = p->in.arena};
-    if (title.n) {
-        unsigned ignored[DM_REPAIR_N] = {0};
-        page head = {.in = dm_clean_decode(p->in.arena, title, ignored)};
-        split_lines(&head);
-        if (head.n)
-            dm_table_add(&seen, folded(&head, &head.lines[0], tail_of(&head, &head.lines[0])));
-    }
+    dm_table seen = {.arena = p->in.arena}, titles = {.arena = p->in.arena};
+    unsigned ignored[DM_REPAIR_N] = {0};
+    page head = {.in = dm_clean_decode(p->in.arena, title, ignored)};
+    split_lines(&head);
+    add_titles(&titles, &head);
+    add_titles(&titles, p);
     for (size_t i = 0; i < p->n; i++) {
         line *l = &p->lines[i];
-        size_t tail = tail_of(p, l);
+        size_t tail = tail_of(p, l, &titles);
         if (l->joins || (i && p->lines[i - 1].joins) || length_of(l) < 20)
             continue;
         dm_str key = folded(p, l, tail);
@@ -98,10 +106,12 @@ static void drop_repeats(page *p, dm_str title)
     }
 }
 
+static const char *const credits[] = {"photo:", "photo by ", "photograph:", "image:", "picture:", "file photo", "image credit", "photo credit"};
+
 static const char *const feet[] = {"leave a reply", "leave a comment", "your email address will not be published", "required fields are marked",
     "save my name, email", "notify me of new posts", "post comment", "share this:", "share this article", "read more:", "read also:", "related:",
     "related articles", "sign up for", "subscribe to our", "follow us on", "all rights reserved", "copyright ©", "© ", "click here to",
-    "this article was originally published", "comments are closed", "advertisement", "skip to content", "cookie policy", "like us on facebook"};
+    "this article was originally published", "comments are closed", "advertisement", "skip to content", "name *", "email *", "cookie policy", "like us on facebook"};
 
 static bool starts_with(const page *p, const line *l, const char *words)
 {
@@ -117,16 +127,41 @@ static bool starts_with(const page *p, const line *l, const char *words)
     return true;
 }
 
-/* Forms and calls of the site: short lines that begin with such words. "Read more than …" of an article is longer. */
+/* Short lines that begin so. "Read more than …" of an article is longer. */
+static bool is_mark(const page *p, const line *l, const char *const *marks, size_t n, size_t shorter)
+{
+    bool found = false;
+    for (size_t k = 0; length_of(l) && length_of(l) < shorter && k < n; k++)
+        found |= starts_with(p, l, marks[k]);
+    return found;
+}
+
+/* "…broke down. Leave a Reply Your email address …": the form in one line with the last sentence. */
+static bool cut_glued_form(page *p, line *l)
+{
+    static const char *const forms[] = {"leave a reply", "your email address will not be published", "required fields are marked"};
+    for (size_t i = l->from + 2; i < l->to; i++) {
+        line rest = {.from = i, .to = l->to};
+        uint32_t before = p->in.at[i - 2].cp;
+        bool begins = p->in.at[i - 1].cp == ' ' && (before == '.' || before == '!' || before == '?' || before == '"' || before == 0x201D);
+        for (size_t k = 0; begins && dm_cp_is_upper(p->in.at[i].cp) && k < sizeof forms / sizeof *forms; k++)
+            if (starts_with(p, &rest, forms[k])) {
+                l->to = i - 1;
+                return true;
+            }
+    }
+    return false;
+}
+
 static void drop_feet(page *p)
 {
     for (size_t i = 0; i < p->n; i++) {
         line *l = &p->lines[i];
-        for (size_t k = 0; !l->dropped && length_of(l) && length_of(l) < 160 && k < sizeof feet / sizeof *feet; k++)
-            if (starts_with(p, l, feet[k])) {
-                l->dropped = true;
-                p->in.repairs[DM_REPAIR_FOOT]++;
-            }
+        bool foot = is_mark(p, l, feet, sizeof feet / sizeof *feet, 160);
+        bool credit = !foot && is_mark(p, l, credits, sizeof credits / sizeof *credits, 120);
+        l->dropped |= foot || credit;
+        p->in.repairs[DM_REPAIR_CREDIT] += credit;
+        p->in.repairs[DM_REPAIR_FOOT] += foot || (!credit && cut_glued_form(p, l));
     }
 }
 
@@ -139,13 +174,14 @@ static bool ends_paragraph(const page *p, const line *l)
 /* Text wrapped at a fixed width: most full lines are 55–80 characters and end in the middle of a sentence. */
 static void join_wrapped(page *p)
 {
-    size_t wrapped = 0, full = 0;
+    size_t wrapped = 0, full = 0, small = 0; /* a list of headlines is not wrapped: no line goes on with a small letter */
     for (size_t i = 0; i < p->n; i++) {
         size_t n = length_of(&p->lines[i]);
         full += n > 0;
         wrapped += n >= 50 && n <= 84 && !ends_paragraph(p, &p->lines[i]);
+        small += n && dm_cp_is_lower(p->in.at[p->lines[i].from].cp);
     }
-    if (full < 4 || wrapped * 2 < full)
+    if (full < 4 || wrapped * 2 < full || small * 4 < wrapped)
         return;
     for (size_t i = 0; i + 1 < p->n; i++) {
         line *l = &p->lines[i];

@@ -4,7 +4,7 @@
 
 typedef struct {
     dm_glyphs in, out;
-    bool open; /* a double quotation mark is open in this paragraph */
+    uint32_t open; /* the double quotation mark that is open in this paragraph, or 0 */
 } mending;
 
 static uint32_t at(const mending *m, size_t i) { return i < m->in.n ? m->in.at[i].cp : '\n'; }
@@ -28,6 +28,35 @@ static bool words_at(const mending *m, size_t i, const char *words)
 
 static const char *const credit_words[] = {"file:", "file photo", "photo:", "photo by", "photo/", "image:", "image credit", "ap photo", "afp photo", "getty images", "reuters/", "afp/", "epa/", "picture:"};
 
+static const char *const agencies[] = {"afp", "ap", "reuters", "epa", "epa-efe", "efe", "getty images", "xinhua", "tass", "anadolu", "dpa", "ansa", "pti", "bloomberg"};
+
+/* "[AFP]", "(Ana Sol/Reuters)", but not the "(Reuters)" of a dateline: its length, or 0. */
+static size_t agency_credit(const mending *m, size_t i)
+{
+    uint32_t close = at(m, i) == '[' ? ']' : ')';
+    size_t end = i + 1, word = close == ']' ? i + 1 : 0;
+    while (at(m, end) != '\n' && at(m, end) != close && end < i + 60) {
+        if (at(m, end) == '/')
+            word = end + 1;
+        end++;
+    }
+    for (size_t k = 0; word && at(m, end) == close && k < sizeof agencies / sizeof *agencies; k++)
+        if (strlen(agencies[k]) == end - word && words_at(m, word, agencies[k]))
+            return end + 1 - i;
+    return 0;
+}
+
+static size_t take_credit(mending *m, size_t i, size_t n)
+{
+    m->out.repairs[DM_REPAIR_CREDIT]++;
+    uint32_t next = at(m, i + n);
+    if (m->out.n && last(m, 1) != ' ' && last(m, 1) != '\n' && dm_cp_is_letter(next))
+        insert(m, ' ', i + n); /* "the dam[File: …]before": two words */
+    if (last(m, 1) == ' ' && (next == '.' || next == ',' || next == ';'))
+        m->out.n--;
+    return n;
+}
+
 /* "[File: Someone/AFP]", doubled or never closed: out, up to its bracket, the next such bracket, or the paragraph's end. */
 static size_t credit(mending *m, size_t i)
 {
@@ -35,18 +64,16 @@ static size_t credit(mending *m, size_t i)
     bool found = false;
     for (size_t k = 0; close && k < sizeof credit_words / sizeof *credit_words; k++)
         found |= words_at(m, i + 1, credit_words[k]);
-    if (!found)
-        return 0;
+    if (!found) {
+        size_t n = close ? agency_credit(m, i) : 0;
+        return n ? take_credit(m, i, n) : 0;
+    }
     size_t end = i + 1;
     while (at(m, end) != '\n' && at(m, end) != close && !(close == ']' && at(m, end) == '[') && end < i + 400)
         end++;
     if (close == ')' && at(m, end) != ')')
         return 0;
-    size_t n = end - i + (at(m, end) == close);
-    m->out.repairs[DM_REPAIR_CREDIT]++;
-    if (m->out.n && last(m, 1) != ' ' && last(m, 1) != '\n' && dm_cp_is_letter(at(m, i + n)))
-        insert(m, ' ', i + n); /* "the dam[File: …]before": two words */
-    return n;
+    return take_credit(m, i, end - i + (at(m, end) == close));
 }
 
 /* ---- blanks ---------------------------------------------------------------------------------------------- */
@@ -128,24 +155,14 @@ static size_t glued_acronym(mending *m, size_t i)
     return 1;
 }
 
-/* "talks.”In": a closing mark and a letter without a blank. */
-static size_t glued_quote(mending *m, size_t i)
-{
-    uint32_t cp = at(m, i);
-    bool closes = cp == 0x201D || (cp == '"' && m->open);
-    if (!closes || !dm_cp_is_letter(at(m, i + 1)) || last(m, 1) == ' ' || last(m, 1) == '\n' || last(m, 1) == '(')
-        return 0;
-    keep(m, i);
-    insert(m, ' ', i + 1);
-    m->open = false;
-    m->out.repairs[DM_REPAIR_MISSING_BLANK]++;
-    return 1;
-}
-
-/* "talks ." and "talks ,": the blank goes. */
+/* "talks ." and "talks ,", "( all )": the blank goes. */
 static size_t blank_before_stop(mending *m, size_t i)
 {
     uint32_t next = at(m, i + 1);
+    if (at(m, i) == ' ' && (last(m, 1) == '(' || (next == ')' && dm_cp_is_letter(last(m, 1))))) {
+        m->out.repairs[DM_REPAIR_BLANK]++;
+        return 1;
+    }
     if (at(m, i) != ' ' || (next != '.' && next != ',' && next != ';' && next != '?' && next != '!') || !dm_cp_is_letter(last(m, 1)))
         return 0;
     uint32_t after = at(m, i + 2);
@@ -179,7 +196,27 @@ static size_t stray_stop(mending *m, size_t i)
 
 /* ---- quotation marks ------------------------------------------------------------------------------------- */
 
-/* Doubled marks (““, “”word, '' ) become one; a curly mark on the wrong side is turned. */
+static bool begins_word(const mending *m) /* nothing that a quotation mark could close stands before */
+{
+    uint32_t cp = last(m, 1);
+    return !m->out.n || cp == ' ' || cp == '\n' || cp == '(' || cp == '[' || cp == 0x2014 || cp == 0x2013;
+}
+
+/* The mark that is meant by cp between `left` and `right` (is there a word?): curly ones are turned to the right side,
+ * and a quotation ends in the style in which it began. */
+static uint32_t meant_quote(const mending *m, uint32_t cp, bool left, bool right)
+{
+    bool straight = cp == '"';
+    if (cp == 0x201E)
+        return cp;
+    if (m->open && !(right && !left))
+        return m->open == '"' ? '"' : 0x201D;
+    if (straight)
+        return cp;
+    return !left && right ? 0x201C : left && !right ? 0x201D : cp;
+}
+
+/* Doubled marks (““, “”word, '' ) become one, wrong ones are turned, blanks inside go, missing ones outside come. */
 static size_t quote(mending *m, size_t i)
 {
     uint32_t cp = at(m, i);
@@ -192,37 +229,38 @@ static size_t quote(mending *m, size_t i)
         return 0;
     while (is_double_quote(at(m, i + n)) && n < 8 && !(cp == 0x201D && m->open && at(m, i + n) != cp)) /* ”“: two quotations */
         n++;
-    if (n > 1)
-        m->out.repairs[DM_REPAIR_QUOTE]++;
-    bool left = m->out.n && last(m, 1) != ' ' && last(m, 1) != '\n' && last(m, 1) != '(' && last(m, 1) != '[' && last(m, 1) != 0x2014 && last(m, 1) != 0x2013;
-    bool right = dm_cp_is_letter(at(m, i + n)) || dm_cp_is_digit(at(m, i + n));
-    uint32_t meant = cp;
-    if (cp != '"' && cp != 0x201E) {
-        if (!left && right)
-            meant = 0x201C;
-        else if (left && !right)
-            meant = 0x201D;
-        else if (left && right && m->open)
-            meant = 0x201D;
-    }
-    if (meant != cp)
-        m->out.repairs[DM_REPAIR_QUOTE]++;
-    bool opens = meant == 0x201C || (meant == '"' && !m->open);
-    if (opens && left && right && (dm_cp_is_letter(last(m, 1)) || last(m, 1) == ':' || last(m, 1) == ',')) { /* said:“Let */
+    bool left = !begins_word(m), right = dm_cp_is_letter(at(m, i + n)) || dm_cp_is_digit(at(m, i + n));
+    uint32_t meant = meant_quote(m, cp, left, right);
+    bool opens = meant == 0x201C || meant == 0x201E || (meant == '"' && !(m->open && !(right && !left)));
+    m->out.repairs[DM_REPAIR_QUOTE] += (unsigned)(n > 1) + (meant != cp);
+    bool loose = opens && !m->open && at(m, i + n) == ' ' && (!left || cp != '"'); /* “ it will */
+    if (opens && left && (right || loose) && (dm_cp_is_letter(last(m, 1)) || last(m, 1) == ':' || last(m, 1) == ',')) { /* said:“Let */
         insert(m, ' ', i);
         m->out.repairs[DM_REPAIR_MISSING_BLANK]++;
     }
+    if (!opens && m->open && last(m, 1) == ' ') { /* “it will ” */
+        m->out.n--;
+        m->out.repairs[DM_REPAIR_BLANK]++;
+    }
+    if (is_double_quote(last(m, 1)) && !opens && m->open) { /* “ ”: nothing is quoted */
+        m->out.repairs[DM_REPAIR_QUOTE]++;
+        return n;
+    }
     dm_glyph_push(&m->out, meant, m->in.at[i].from, m->in.at[i + n - 1].to);
-    m->open = meant == 0x201C || meant == 0x201E || (meant == '"' && !m->open);
     if ((left && right && !opens) || (meant == 0x201D && at(m, i + n) == 0x201C)) {
         insert(m, ' ', i + n);
         m->out.repairs[DM_REPAIR_MISSING_BLANK]++;
     }
+    if (loose) {
+        n++;
+        m->out.repairs[DM_REPAIR_BLANK]++;
+    }
+    m->open = opens ? meant : 0;
     return n;
 }
 
 typedef size_t rule(mending *m, size_t i);
-static rule *const rules[] = {credit, glued_quote, quote, blank_before_stop, stray_stop, glued_stop, glued_comma, glued_acronym};
+static rule *const rules[] = {credit, quote, blank_before_stop, stray_stop, glued_stop, glued_comma, glued_acronym};
 
 /* A blank or line end that stands behind another one, since what was between them has gone. */
 static bool is_left_over(mending *m, uint32_t cp)
@@ -238,8 +276,8 @@ dm_glyphs dm_clean_mend(dm_glyphs in)
     for (size_t i = 0; i < in.n;) {
         size_t done = 0;
         if (in.at[i].cp == '\n') {
-            m.out.repairs[DM_REPAIR_QUOTE] += m.open && !is_double_quote(at(&m, i + 1)); /* unbalanced: counted, the sentence room copes */
-            m.open = false;
+            m.out.repairs[DM_REPAIR_QUOTE] += m.open != 0 && !is_double_quote(at(&m, i + 1)); /* unbalanced: counted, the sentence room copes */
+            m.open = 0;
         }
         for (size_t r = 0; !done && r < sizeof rules / sizeof *rules; r++)
             done = rules[r](&m, i);
