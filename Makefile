@@ -19,7 +19,7 @@ TEST_P  := $(TESTS:tests/%.c=$(BUILD)/tests/%)
 CORPUS  := $(sort $(wildcard training/text/*.txt))
 TRAIN   := --scheme labels/positions.json --seed 1 --folds 5 --min-count 5 --name positions
 
-.PHONY: corpus models retrain demo install layers all setup test asan clean help units
+.PHONY: corpus models retrain gold demo install layers all setup test asan clean help units
 all: setup ## builds build/demarche and the library
 	@$(MAKE) --no-print-directory $(BUILD)/libdemarche.a $(if $(wildcard src/main.c),$(BUILD)/demarche)
 
@@ -52,6 +52,9 @@ test: all ## installs what is missing, builds with sanitizers, runs all tests
 	@set -e; for t in $(SCRIPTS); do echo "== $$t"; DEMARCHE=build/demarche DEMARCHE_ASAN=build/asan/demarche sh $$t; done
 
 asan: test ## the same: tests always run under address and undefined-behaviour sanitizers
+
+gold: all ## measures classify on outside articles in ../shared, where they are
+	@./tests/gold.sh
 
 units: $(TEST_P)
 	@set -e; for t in $(TEST_P); do $$t; done

@@ -1,9 +1,12 @@
 /* demarche: chooses the command. */
 #include "command.h"
 
+#include <jansson.h>
+#include <libsvm/svm.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <utf8proc.h>
 
 static const struct {
     const char *name;
@@ -38,7 +41,7 @@ int main(int argc, char **argv)
         if (strcmp(name, commands[i].name) == 0)
             return commands[i].run(argc - 1, argv + 1);
     if (strcmp(name, "--version") == 0) {
-        printf("demarche %s\n", DM_VERSION);
+        printf("demarche %s\nlibsvm %d.%02d, utf8proc %s, jansson %s\n", DM_VERSION, libsvm_version / 100, libsvm_version % 100, utf8proc_version(), jansson_version_str());
         return command_finish("--version", 0);
     }
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
