@@ -90,6 +90,16 @@ static dm_str folded(dm_arena *arena, const dm_example *e)
     return dm_buf_view(&key);
 }
 
+/* Pairs may share a sentence (other holders and targets); what two folds may not share is one sentence told twice. */
+static void tell_twin(void *context, const dm_example *first, const dm_example *second, double alike)
+{
+    if (dm_str_equal(first->text, second->text) || dm_str_equal(first->source, second->source))
+        return; /* said elsewhere, or never in two folds */
+    char what[200];
+    snprintf(what, sizeof what, "nearly the sentence of %.80s:%zu (%.0f %% of their word 4-grams)", first->file, first->line, alike * 100);
+    fault(context, second, what);
+}
+
 static void check(arguments *a, const dm_corpus *c)
 {
     dm_table texts = {.arena = c->arena}, ids = {.arena = c->arena};
@@ -105,6 +115,7 @@ static void check(arguments *a, const dm_corpus *c)
         if (e->id.n && ids.count == n_ids)
             fault(a, e, "the same id stands there twice");
     }
+    dm_corpus_twins(c, 0.5, tell_twin, a);
     printf("%zu examples, %zu faults\n", c->n, a->faults);
 }
 

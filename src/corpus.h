@@ -4,7 +4,12 @@
  *     [China|CHN] on Tuesday accused [the United States|USA] of bullying.
  *     > CHN USA warn ACCUSE
  *
- * is one passage with one sentence, two mentions and one record. Offsets in JSONL are code points; here they are
+ * is one passage with one sentence, two mentions and one record;
+ *
+ *     @ law | 2000-01-01 | wire | law
+ *     = law-1 warn REQUEST: [H Amnesty] urged [T the government] to free the men.
+ *
+ * is one pair (holder, target, label, code), its own source. Offsets in JSONL are code points; here they are
  * bytes of `text`. A mention of no length ([=CHN]) stands for a speaker or a left-out subject. */
 #ifndef DM_CORPUS_H
 #define DM_CORPUS_H
@@ -60,6 +65,10 @@ const char *dm_corpus_line(dm_corpus *corpus, dm_str line, const dm_corpus_field
 
 /* One line of JSON for an example, as in training/ (whole) or in the pairs format. */
 void dm_corpus_write(const dm_example *example, dm_buf *out);
+
+/* Tells every two examples whose word 4-grams are alike (Jaccard) by at least `resemblance`; `first` came before. */
+typedef void dm_corpus_twin(void *context, const dm_example *first, const dm_example *second, double alike);
+void dm_corpus_twins(const dm_corpus *corpus, double resemblance, dm_corpus_twin *twin, void *context);
 
 /* The example as a document of one sentence with its mentions in place, ready for claim and feature. */
 void dm_corpus_to_doc(const dm_example *example, dm_doc *doc);

@@ -1,0 +1,34 @@
+/* corpus_parts.h: what the files of the corpus room share. */
+#ifndef DM_CORPUS_PARTS_H
+#define DM_CORPUS_PARTS_H
+
+#include "corpus.h"
+
+typedef struct {
+    dm_corpus *corpus;
+    const char *file;
+    const dm_corpus_fields *fields;
+    dm_corpus_fault *fault;
+    void *context;
+    dm_error *error;
+    size_t line;
+    bool stopped;
+} dm_corpus_reading;
+
+/* The passage of the compact text form that is being read. */
+typedef struct {
+    dm_str source, date, theme;
+    dm_buf before; /* text of the passage so far */
+    size_t n;      /* sentences of the passage so far */
+    dm_example *example;
+    size_t record_capacity;
+} dm_passage;
+
+dm_example *dm_corpus_new_example(dm_corpus_reading *r);
+dm_str dm_corpus_keep(dm_corpus_reading *r, const char *s, size_t n);
+
+/* One line; NULL, or what is wrong with it. */
+const char *dm_corpus_json_line(dm_corpus_reading *r, dm_str line);
+const char *dm_corpus_text_line(dm_corpus_reading *r, dm_passage *p, dm_str line);
+
+#endif
