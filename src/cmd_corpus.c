@@ -1,21 +1,23 @@
+#include "agreement.h"
 #include "base/file.h"
 #include "base/table.h"
 #include "command.h"
-#include "corpus.h"
+#include "corpus_convert.h"
 #include "token.h"
 
 #include <stdlib.h>
 
 typedef struct {
-    const char *output;
-    bool overwrite;
+    const char *output, *from, *to;
+    bool overwrite, list;
+    bool checks; /* faults are the output, not a complaint */
     size_t faults;
 } arguments;
 
 static bool tell_fault(void *context, const char *file, size_t line, const char *what)
 {
     ((arguments *)context)->faults++;
-    printf("%s:%zu: %s\n", file, line, what);
+    fprintf(((arguments *)context)->checks ? stdout : stderr, "%s:%zu: %s\n", file, line, what);
     return true;
 }
 
@@ -195,53 +197,152 @@ static void stats(const dm_corpus *c)
     print_counter(&states, "states, by mention", mentions);
 }
 
-/* ---- import: the compact text form → JSONL --------------------------------------------------------------- */
+/* ---- agree ----------------------------------------------------------------------------------------------- */
 
-static dm_status import(const arguments *a, const dm_corpus *c, dm_error *error)
+static void tell_difference(void *context, const dm_example *e, dm_str holder, dm_str target, dm_str first, dm_str second)
+{
+    (void)context;
+    printf("%s:%zu: %.*s -> %.*s: %.*s, %.*s: %.*s\n", e->file, e->line, DM_ARG(holder), DM_ARG(target), DM_ARG(first), DM_ARG(second), DM_ARG(e->text));
+}
+
+static void print_agreement(const char *what, const dm_agreement *g)
+{
+    printf("  %-34s %7zu   %5.1f %%   %6.3f   %6.3f\n", what, g->n, 100 * g->same, g->kappa, g->alpha);
+}
+
+static void agree(const arguments *a, const dm_corpus *first, const dm_corpus *second)
+{
+    dm_corpus_agreement r = dm_corpus_agree(first, second, a->list ? tell_difference : NULL, NULL);
+    double both = (double)r.records_both, all = (double)(r.records_first + r.records_second);
+    printf("%zu sentences labelled by both; %zu only in the first, %zu only in the second\n", r.sentences, r.only_first, r.only_second);
+    printf("records: %zu and %zu, %zu the same holder and target: F1 %.1f\n\n", r.records_first, r.records_second, r.records_both, all > 0 ? 200 * both / all : 0);
+    printf("  %-34s %7s   %7s   %6s   %6s\n", "", "things", "same", "Cohen", "Kripp.");
+    print_agreement("a position or none, all pairs", &r.position);
+    print_agreement("none, support, neutral, warn", &r.all);
+    print_agreement("label, where both gave one", &r.label);
+}
+
+/* ---- import, export -------------------------------------------------------------------------------------- */
+
+static dm_status write_out(const arguments *a, const dm_buf *text, dm_error *error)
 {
     dm_out out = {0};
     dm_status status = a->output ? dm_out_open(&out, a->output, a->overwrite, error) : DM_OK;
-    for (size_t i = 0; i < c->n && status == DM_OK; i++) {
-        dm_buf line = {.arena = c->arena};
-        dm_corpus_write(&c->examples[i], &line);
-        fwrite(line.s, 1, line.n, a->output ? out.file : stdout);
-    }
+    if (status == DM_OK && text->n)
+        fwrite(text->s, 1, text->n, a->output ? out.file : stdout);
     return status == DM_OK && a->output ? dm_out_commit(&out, error) : status;
+}
+
+static dm_status convert(const arguments *a, const dm_corpus *c, dm_tool to, dm_error *error)
+{
+    dm_buf text = {.arena = c->arena};
+    if (to < DM_TOOL_N)
+        dm_corpus_export(c, to, &text);
+    for (size_t i = 0; to == DM_TOOL_N && i < c->n; i++)
+        dm_corpus_write(&c->examples[i], &text);
+    return write_out(a, &text, error);
+}
+
+/* DM_TOOL_N: no name given; -1: an unknown one, told. */
+static int tool_of(const char *name)
+{
+    int i = 0;
+    while (name && i < DM_TOOL_N && strcmp(name, dm_tool_name(i)) != 0)
+        i++;
+    if (!name)
+        return DM_TOOL_N;
+    if (i < DM_TOOL_N)
+        return i;
+    command_say("corpus", "no tool \"%s\"; there are doccano, label-studio, prodigy", name);
+    return -1;
+}
+
+/* ---- command --------------------------------------------------------------------------------------------- */
+
+static const char *const verbs[] = {"agree", "check", "export", "import", "stats"};
+enum { AGREE, CHECK, EXPORT, IMPORT, STATS, N_VERBS };
+
+static int verb_of(const char *name)
+{
+    int i = 0;
+    while (i < N_VERBS && strcmp(name, verbs[i]) != 0)
+        i++;
+    if (i < N_VERBS)
+        return i;
+    const char *near = command_nearest(name, verbs, N_VERBS);
+    command_say("corpus", "no \"%s\"%s%s", name, near ? "; did you mean " : "; there are agree, check, export, import, stats", near ? near : "");
+    return -1;
+}
+
+static dm_status read_all(arguments *a, dm_corpus *c, int verb, dm_tool from, char **files, int n, dm_error *error)
+{
+    dm_status status = DM_OK;
+    for (int i = 0; i < n && status == DM_OK; i++)
+        status = verb == IMPORT && from < DM_TOOL_N ? dm_corpus_import(c, from, files[i], tell_fault, a, error)
+                                                    : dm_corpus_read(c, files[i], NULL, tell_fault, a, error);
+    return status;
+}
+
+static dm_status run(arguments *a, dm_corpus *c, int verb, dm_tool tool, char **files, int n, dm_error *error)
+{
+    if (verb == AGREE) {
+        dm_corpus second = {.arena = c->arena};
+        dm_status status = read_all(a, c, verb, tool, files, 1, error);
+        if (status == DM_OK)
+            status = read_all(a, &second, verb, tool, files + 1, 1, error);
+        if (status == DM_OK)
+            agree(a, c, &second);
+        return status;
+    }
+    dm_status status = read_all(a, c, verb, tool, files, n, error);
+    if (status != DM_OK)
+        return status;
+    if (verb == CHECK)
+        check(a, c);
+    else if (verb == STATS)
+        stats(c);
+    else
+        return convert(a, c, verb == EXPORT ? tool : DM_TOOL_N, error);
+    return DM_OK;
+}
+
+static int guarded(arguments *a, int verb, dm_tool tool, char **files, int n)
+{
+    dm_error error = {0};
+    dm_corpus corpus = {.arena = dm_arena_new()};
+    volatile dm_status status = corpus.arena ? DM_OK : dm_fail(&error, DM_SYSTEM, "out of memory");
+    if (corpus.arena && setjmp(*dm_arena_guard(corpus.arena)))
+        status = dm_fail(&error, DM_SYSTEM, "out of memory");
+    else if (corpus.arena)
+        status = run(a, &corpus, verb, tool, files, n, &error);
+    dm_arena_free(corpus.arena);
+    return status == DM_OK ? command_finish("corpus", a->faults ? EXIT_SKIPPED : 0) : command_fail("corpus", &error);
 }
 
 int cmd_corpus(int argc, char **argv)
 {
     arguments a = {0};
     const command_option options[] = {
-        {'o', "output", "FILE", "for import: write here instead of standard output", OPTION_TEXT, &a.output},
+        {'o', "output", "FILE", "for import and export: write here instead of standard output", OPTION_TEXT, &a.output},
         {'f', "force", NULL, "overwrite what is there", OPTION_FLAG, &a.overwrite},
+        {0, "from", "TOOL", "for import: doccano, label-studio or prodigy (default: our own two forms)", OPTION_TEXT, &a.from},
+        {0, "to", "TOOL", "for export: doccano, label-studio or prodigy", OPTION_TEXT, &a.to},
+        {0, "list", NULL, "for agree: each difference with its sentence", OPTION_FLAG, &a.list},
     };
-    const command_spec spec = {"corpus", "check|stats|import FILE…", "Faults of a corpus; its counts; the compact text form as JSONL.", NULL, options,
+    const command_spec spec = {"corpus", "check|stats|import|export FILE… or agree FIRST SECOND",
+        "Faults of a corpus; its counts; agreement of two coders (Cohen's kappa, Krippendorff's alpha);\nto and from the compact text form and annotation tools.", NULL, options,
         sizeof options / sizeof *options, 2, 0};
     int first, code = command_options(&spec, argc, argv, &first);
     if (code >= 0)
         return code;
-    static const char *const verbs[] = {"check", "import", "stats"};
-    const char *verb = argv[first], *near = command_nearest(verb, verbs, 3);
-    if (!near || strcmp(near, verb) != 0) {
-        command_say("corpus", "no \"%s\"%s%s", verb, near ? "; did you mean " : "; there are check, stats, import", near ? near : "");
+    int verb = verb_of(argv[first]);
+    a.checks = verb == CHECK;
+    int tool = tool_of(a.from ? a.from : a.to);
+    if (verb < 0 || tool < 0)
+        return DM_USAGE;
+    if ((verb == AGREE && argc != first + 3) || (verb == EXPORT && !a.to) || (a.from && verb != IMPORT) || (a.to && verb != EXPORT)) {
+        command_say("corpus", verb == AGREE ? "agree takes two corpora" : "--to goes with export, --from with import");
         return DM_USAGE;
     }
-    dm_error error = {0};
-    dm_corpus corpus = {.arena = dm_arena_new()};
-    volatile dm_status status = corpus.arena ? DM_OK : dm_fail(&error, DM_SYSTEM, "out of memory");
-    if (corpus.arena && setjmp(*dm_arena_guard(corpus.arena))) {
-        status = dm_fail(&error, DM_SYSTEM, "out of memory");
-    } else {
-        for (int i = first + 1; i < argc && status == DM_OK; i++)
-            status = dm_corpus_read(&corpus, argv[i], NULL, tell_fault, &a, &error);
-        if (status == DM_OK && strcmp(verb, "check") == 0)
-            check(&a, &corpus);
-        else if (status == DM_OK && strcmp(verb, "stats") == 0)
-            stats(&corpus);
-        else if (status == DM_OK)
-            status = import(&a, &corpus, &error);
-    }
-    dm_arena_free(corpus.arena);
-    return status == DM_OK ? command_finish("corpus", a.faults ? EXIT_SKIPPED : 0) : command_fail("corpus", &error);
+    return guarded(&a, verb, (dm_tool)tool, argv + first + 1, argc - first - 1);
 }

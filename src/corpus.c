@@ -4,7 +4,7 @@
 #include "base/load.h"
 #include "token.h"
 
-static void report_fault(dm_corpus_reading *r, const char *what)
+void dm_corpus_report_fault(dm_corpus_reading *r, const char *what)
 {
     if (!r->fault) {
         dm_fail(r->error, DM_INPUT, "%s:%zu: %s", r->file, r->line, what);
@@ -45,7 +45,7 @@ static void read_text(dm_corpus_reading *r, dm_str text)
         line = dm_str_trim(line);
         const char *wrong = !line.n ? NULL : compact ? dm_corpus_text_line(r, &p, line) : dm_corpus_json_line(r, line);
         if (wrong)
-            report_fault(r, wrong);
+            dm_corpus_report_fault(r, wrong);
     }
 }
 

@@ -1,7 +1,6 @@
 /* Examples as JSONL: pairs and whole sentences, both ways. */
 #include "corpus_parts.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 
 static dm_str string_field(dm_corpus_reading *r, const json_t *object, const char *name)
@@ -15,20 +14,13 @@ static dm_str string_field(dm_corpus_reading *r, const json_t *object, const cha
     return json_is_string(value) ? dm_corpus_keep(r, json_string_value(value), json_string_length(value)) : (dm_str){"", 0};
 }
 
-/* Byte offset of code point `n` of the text; false if the text is shorter. */
-static bool byte_of(dm_str text, long long n, uint32_t *byte)
-{
-    size_t at = 0;
-    for (; n > 0 && at < text.n; n--)
-        dm_utf8_next(text.s, text.n, &at);
-    *byte = (uint32_t)at;
-    return n == 0;
-}
-
 static bool read_offset(const json_t *object, const char *name, dm_str text, uint32_t *byte)
 {
     const json_t *value = json_object_get(object, name);
-    return json_is_integer(value) && byte_of(text, json_integer_value(value), byte);
+    json_int_t n = json_is_integer(value) ? json_integer_value(value) : -1;
+    size_t at = n < 0 ? DM_UTF8_NONE : dm_utf8_byte(text, (size_t)n);
+    *byte = (uint32_t)at;
+    return at != DM_UTF8_NONE;
 }
 
 static const char *read_mentions(dm_corpus_reading *r, dm_example *e, const json_t *list)
@@ -127,16 +119,20 @@ static const char *read_object(dm_corpus_reading *r, const json_t *object)
     return wrong ? wrong : read_records(r, e, json_object_get(object, "records"));
 }
 
+const char *dm_corpus_json_object(dm_corpus_reading *r, const json_t *object)
+{
+    size_t n = r->corpus->n;
+    const char *wrong = read_object(r, object);
+    if (wrong)
+        r->corpus->n = n;
+    return wrong;
+}
+
 const char *dm_corpus_json_line(dm_corpus_reading *r, dm_str line)
 {
     static _Thread_local json_error_t where; /* the message outlives the call */
     json_t *object = json_loadb(line.s, line.n, JSON_REJECT_DUPLICATES, &where);
-    const char *wrong = json_is_object(object) ? NULL : object ? "the line is no JSON object" : where.text;
-    size_t n = r->corpus->n;
-    if (!wrong)
-        wrong = read_object(r, object);
-    if (wrong)
-        r->corpus->n = n;
+    const char *wrong = json_is_object(object) ? dm_corpus_json_object(r, object) : object ? "the line is no JSON object" : where.text;
     json_decref(object);
     return wrong;
 }
@@ -206,7 +202,7 @@ static void set_pair(json_t *o, const dm_example *e)
     set_if(o, "code", e->records[0].code);
 }
 
-void dm_corpus_write(const dm_example *e, dm_buf *out)
+json_t *dm_corpus_to_json(const dm_example *e)
 {
     json_t *o = json_object();
     json_object_set_new(o, "id", json_str(e->id));
@@ -221,11 +217,21 @@ void dm_corpus_write(const dm_example *e, dm_buf *out)
         json_object_set_new(o, "mentions", mentions_json(e));
         json_object_set_new(o, "records", records_json(e));
     }
-    char *line = json_dumps(o, JSON_COMPACT);
-    json_decref(o);
+    return o;
+}
+
+void dm_json_line(json_t *object, dm_buf *out)
+{
+    char *line = json_dumps(object, JSON_COMPACT);
+    json_decref(object);
     if (!line)
         longjmp(*dm_arena_guard(out->arena), 1);
     dm_buf_add(out, line, strlen(line));
-    dm_buf_char(out, '\n');
     free(line);
+}
+
+void dm_corpus_write(const dm_example *e, dm_buf *out)
+{
+    dm_json_line(dm_corpus_to_json(e), out);
+    dm_buf_char(out, '\n');
 }

@@ -4,6 +4,8 @@
 
 #include "corpus.h"
 
+#include <jansson.h>
+
 typedef struct {
     dm_corpus *corpus;
     const char *file;
@@ -26,6 +28,13 @@ typedef struct {
 
 dm_example *dm_corpus_new_example(dm_corpus_reading *r);
 dm_str dm_corpus_keep(dm_corpus_reading *r, const char *s, size_t n);
+
+void dm_corpus_report_fault(dm_corpus_reading *r, const char *what); /* may set stopped */
+
+/* The example as a line of training/ (new reference), and back. */
+json_t *dm_corpus_to_json(const dm_example *example);
+const char *dm_corpus_json_object(dm_corpus_reading *r, const json_t *object);
+void dm_json_line(json_t *object, dm_buf *out); /* compact, no line end; takes the reference */
 
 /* One line; NULL, or what is wrong with it. */
 const char *dm_corpus_json_line(dm_corpus_reading *r, dm_str line);

@@ -31,6 +31,14 @@ static void push_mentions(dm_corpus_reading *r, dm_example *e, size_t *capacity,
         }
 }
 
+static bool are_ids(dm_str ids)
+{
+    for (size_t i = 0; i < ids.n; i++)
+        if (!(ids.s[i] >= 'A' && ids.s[i] <= 'Z') && !(ids.s[i] >= '0' && ids.s[i] <= '9') && !strchr(":-+", ids.s[i]))
+            return false;
+    return true;
+}
+
 /* "[China|CHN] met [=JPN]" → "China met " with mentions; \[ and \] are brackets of the text. */
 static const char *read_marked(dm_corpus_reading *r, dm_example *e, dm_str line)
 {
@@ -53,8 +61,8 @@ static const char *read_marked(dm_corpus_reading *r, dm_example *e, dm_str line)
             uint32_t start = (uint32_t)text.n;
             if (!zero)
                 dm_buf_add(&text, line.s + i + 1, id - i - 2);
-            if (memchr(text.s ? text.s + start : "", '[', text.n - start) || id >= to)
-                return "a mention inside a mention, or one without an id";
+            if (memchr(text.s ? text.s + start : "", '[', text.n - start) || id >= to || !are_ids(dm_str_sub(line, id, to)))
+                return "a mention inside a mention, or one whose id is not as CHN, IGO:EU, CHN+RUS";
             push_mentions(r, e, &capacity, start, (uint32_t)text.n, dm_str_sub(line, id, to));
             i = to;
         }

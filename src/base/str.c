@@ -132,6 +132,14 @@ size_t dm_utf8_length(dm_str text)
     return n;
 }
 
+size_t dm_utf8_byte(dm_str text, size_t code_point)
+{
+    size_t at = 0;
+    for (; code_point && at < text.n; code_point--)
+        dm_utf8_next(text.s, text.n, &at);
+    return code_point ? DM_UTF8_NONE : at;
+}
+
 static uint32_t plain_punctuation(uint32_t cp)
 {
     switch (cp) {

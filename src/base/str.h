@@ -43,7 +43,9 @@ dm_str dm_buf_view(const dm_buf *buf);
 /* Code point at s[*at] of valid or broken UTF-8 of n bytes; moves *at behind it. A byte that starts no valid
  * sequence gives U+FFFD and moves by one. */
 uint32_t dm_utf8_next(const char *s, size_t n, size_t *at);
-size_t dm_utf8_length(dm_str text); /* code points */
+size_t dm_utf8_length(dm_str text);
+#define DM_UTF8_NONE ((size_t)-1)
+size_t dm_utf8_byte(dm_str text, size_t code_point); /* where it begins; DM_UTF8_NONE: the text is shorter */ /* code points */
 
 /* Folded for comparing and for features: case folded, accents dropped, typographic quotes and dashes made plain. */
 dm_str dm_str_fold(dm_arena *arena, dm_str text);
