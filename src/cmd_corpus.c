@@ -140,6 +140,8 @@ static void count(counter *k, dm_arena *arena, dm_str name)
 
 static void print_counter(const counter *k, const char *title, size_t all)
 {
+    if (!k->names.count)
+        return;
     printf("\n%s (%zu)\n", title, k->names.count);
     size_t *order = dm_arena_array(k->names.arena, k->names.count + 1, sizeof *order);
     for (size_t i = 0; i < k->names.count; i++) { /* insertion sort by count, then name: short lists */
@@ -156,45 +158,81 @@ static void print_counter(const counter *k, const char *title, size_t all)
         printf("  and %zu more\n", k->names.count - 40);
 }
 
+typedef struct {
+    counter labels, codes, speech, mood, registers, hard, actors, states, kinds, passages, decades;
+    size_t pairs, whole_records, pair_records, mentions, candidates, without, empty;
+} counts;
+
+/* "wire/sanctions hard:negation,nested": the register, and the hard cases that the passage shows. */
+static void count_theme(counts *n, dm_arena *arena, dm_str theme)
+{
+    const char *slash = theme.n ? memchr(theme.s, '/', theme.n) : NULL, *hard = theme.n ? memmem(theme.s, theme.n, "hard:", 5) : NULL;
+    count(&n->registers, arena, slash ? dm_str_sub(theme, 0, (size_t)(slash - theme.s)) : theme);
+    for (size_t from = hard ? (size_t)(hard - theme.s) + 5 : theme.n, to; from < theme.n; from = to + 1) {
+        to = from;
+        while (to < theme.n && theme.s[to] != ',' && theme.s[to] != ' ')
+            to++;
+        count(&n->hard, arena, dm_str_sub(theme, from, to));
+    }
+}
+
+static void count_whole(counts *n, dm_arena *arena, const dm_example *e)
+{
+    dm_table here = {.arena = arena};
+    size_t with_target = 0;
+    n->empty += e->n_records == 0;
+    count(&n->passages, arena, e->source);
+    count_theme(n, arena, e->theme);
+    if (e->date.n == 10) {
+        dm_buf decade = {.arena = arena};
+        dm_buf_format(&decade, "%.3s0s", e->date.s);
+        count(&n->decades, arena, dm_buf_view(&decade));
+    }
+    n->mentions += e->n_mentions;
+    for (size_t k = 0; k < e->n_mentions; k++) {
+        dm_str id = e->mentions[k].id;
+        dm_table_add(&here, id);
+        count(&n->actors, arena, id);
+        count(&n->kinds, arena, id.n == 3 ? DM_LIT("state") : dm_str_sub(id, 0, id.n < 3 ? id.n : 3));
+        if (id.n == 3)
+            count(&n->states, arena, id);
+    }
+    for (size_t k = 0; k < e->n_records; k++) {
+        with_target += e->records[k].target >= 0;
+        count(&n->speech, arena, e->records[k].speech);
+        count(&n->mood, arena, e->records[k].mood);
+    }
+    n->candidates += here.count * (here.count ? here.count - 1 : 0);
+    n->without += here.count * (here.count ? here.count - 1 : 0) - with_target;
+}
+
 static void stats(const dm_corpus *c)
 {
-    counter labels = {0}, codes = {0}, themes = {0}, actors = {0}, states = {0}, passages = {0};
-    size_t pairs = 0, records = 0, mentions = 0, candidates = 0, without = 0, empty = 0;
+    counts n = {0};
     for (size_t i = 0; i < c->n; i++) {
         const dm_example *e = &c->examples[i];
-        dm_table here = {.arena = c->arena};
-        pairs += e->pair;
-        records += e->n_records;
         for (size_t k = 0; k < e->n_records; k++) {
-            count(&labels, c->arena, e->records[k].label);
-            count(&codes, c->arena, e->records[k].code);
+            count(&n.labels, c->arena, e->records[k].label);
+            count(&n.codes, c->arena, e->records[k].code);
         }
-        if (e->pair)
-            continue;
-        empty += e->n_records == 0;
-        count(&passages, c->arena, e->source);
-        const char *slash = e->theme.n ? memchr(e->theme.s, '/', e->theme.n) : NULL;
-        count(&themes, c->arena, slash ? dm_str_sub(e->theme, 0, (size_t)(slash - e->theme.s)) : e->theme);
-        mentions += e->n_mentions;
-        for (size_t k = 0; k < e->n_mentions; k++) {
-            dm_table_add(&here, e->mentions[k].id);
-            count(&actors, c->arena, e->mentions[k].id);
-            if (e->mentions[k].id.n == 3)
-                count(&states, c->arena, e->mentions[k].id);
-        }
-        size_t with_target = 0;
-        for (size_t k = 0; k < e->n_records; k++)
-            with_target += e->records[k].target >= 0;
-        candidates += here.count * (here.count ? here.count - 1 : 0);
-        without += here.count * (here.count ? here.count - 1 : 0) - with_target;
+        n.pairs += e->pair;
+        *(e->pair ? &n.pair_records : &n.whole_records) += e->n_records;
+        if (!e->pair)
+            count_whole(&n, c->arena, e);
     }
-    printf("%zu whole annotated sentences in %zu passages (%zu without a record), %zu pairs\n", c->n - pairs, passages.names.count, empty, pairs);
-    printf("%zu records, %zu mentions of %zu actors, %zu of them states; %zu ordered pairs of actors, %zu without a position\n", records, mentions,
-        actors.names.count, states.names.count, candidates, without);
-    print_counter(&labels, "labels", records);
-    print_counter(&codes, "codes", records);
-    print_counter(&themes, "registers, by whole sentence", c->n - pairs);
-    print_counter(&states, "states, by mention", mentions);
+    size_t whole = c->n - n.pairs, records = n.whole_records + n.pair_records;
+    printf("%zu whole annotated sentences in %zu passages (%zu without a record), %zu pairs\n", whole, n.passages.names.count, n.empty, n.pairs);
+    printf("whole: %zu records, %zu mentions of %zu actors, %zu of them states; %zu ordered pairs of actors, %zu without a position\n", n.whole_records, n.mentions,
+        n.actors.names.count, n.states.names.count, n.candidates, n.without);
+    print_counter(&n.labels, "labels, of whole and pairs", records);
+    print_counter(&n.codes, "codes, of whole and pairs", records);
+    print_counter(&n.speech, "speech, by record of whole", n.whole_records);
+    print_counter(&n.mood, "mood, by record of whole", n.whole_records);
+    print_counter(&n.registers, "registers, by whole sentence", whole);
+    print_counter(&n.decades, "decades, by whole sentence", whole);
+    print_counter(&n.hard, "hard cases, by sentence of a passage that shows them", whole);
+    print_counter(&n.kinds, "kinds of actor, by mention", n.mentions);
+    print_counter(&n.states, "states, by mention", n.mentions);
 }
 
 /* ---- agree ----------------------------------------------------------------------------------------------- */
