@@ -38,6 +38,30 @@ static const dm_entry *choose(const dm_memory *m, const dm_entry *list)
     return best;
 }
 
+static const char *const directions[] = {"central", "eastern", "north", "northeastern", "northern", "northwestern", "south", "southeastern", "southern", "southwestern",
+    "west", "western", "east", "upper", "lower", "-", "the"};
+static const char *const event_words[] = {"across", "around", "in", "inside", "near", "outside", "throughout", "within"};
+/* "interference in Ukraine", "confidence in Ankara": done to the actor, not at the place. */
+static const char *const upon_words[] = {"confidence", "disappointed", "disappointment", "faith", "interest", "interested", "interfere", "interfered", "interference", "interfering",
+    "intervene", "intervened", "intervention", "invest", "invested", "investing", "investment", "investments", "involvement", "meddle", "meddled", "meddling", "trust"};
+
+/* "in Syria", "inside northern Iraq", "in Geneva and Astana", "across Kenya, Uganda and Rwanda": where it happens. */
+static bool is_scene(const dm_memory *m, const dm_sentence *s, size_t t, size_t end)
+{
+    if (end < s->token_end && is_possessive(token_at(m, end)))
+        return false;
+    for (size_t i = t; i > s->token; i--) {
+        const dm_token *before = token_at(m, i - 1);
+        if (DM_WORD_IN(before->fold, event_words))
+            return !(i >= s->token + 2 && DM_WORD_IN(token_at(m, i - 2)->fold, upon_words));
+        bool list = dm_token_is(before, ",") || dm_token_is(before, "and") || dm_token_is(before, "or") || (dm_token_is_capital(before) && i < t);
+        bool part = dm_str_ends(before->fold, "-western") || dm_str_ends(before->fold, "-eastern") || dm_str_ends(before->fold, "-west") || dm_str_ends(before->fold, "-east");
+        if (!list && !part && !DM_WORD_IN(before->fold, directions))
+            return false;
+    }
+    return false;
+}
+
 /* A city is a place behind "in", "from" …, in a dateline, or before ", Country"; else it stands for the government. */
 static bool is_place(const dm_memory *m, const dm_sentence *s, size_t t, size_t end)
 {
@@ -130,14 +154,36 @@ static bool is_former(const dm_memory *m, const dm_sentence *s, size_t t)
     return false;
 }
 
+/* "ambassador to Damascus", "special envoy for Syria": what the post is about belongs to the title. */
+static size_t end_of_post(const dm_memory *m, const dm_sentence *s, size_t t)
+{
+    const dm_token *title = token_at(m, t - 1);
+    bool post = dm_token_is(title, "ambassador") || dm_token_is(title, "envoy") || dm_token_is(title, "representative");
+    if (!post || t + 1 >= s->token_end || !(dm_token_is(token_at(m, t), "to") || dm_token_is(token_at(m, t), "for") || dm_token_is(token_at(m, t), "in") || dm_token_is(token_at(m, t), "on")))
+        return t;
+    size_t at = t + 1 + (dm_token_is(token_at(m, t + 1), "the") ? 1 : 0), length = 0;
+    const dm_entry *e = at < s->token_end ? dm_gazetteer_find(m->gazetteer, &m->doc->tokens[at], s->token_end - at, &length) : NULL;
+    return e && e->via != DM_VIA_PERSON ? at + length : t;
+}
+
+/* "UN Syria envoy", "US Iran envoy": a state between the owner and the title is what the post is about. */
+static size_t skip_topic(const dm_memory *m, const dm_sentence *s, size_t noun)
+{
+    size_t length = 0;
+    const dm_entry *e = noun < s->token_end ? dm_gazetteer_find(m->gazetteer, &m->doc->tokens[noun], s->token_end - noun, &length) : NULL;
+    bool topic = e && e->via == DM_VIA_NAME && noun + length < s->token_end && end_of_title(m, s, noun + length) > noun + length;
+    return topic ? noun + length : noun;
+}
+
 /* A state or organisation with what follows it: title and name, institution, goods. Returns the token behind. */
 static size_t take_owner(dm_memory *m, const dm_sentence *s, size_t t, size_t end, const dm_entry *e)
 {
     size_t next = end;
     bool possessive = next < s->token_end && is_possessive(token_at(m, next));
-    size_t noun = possessive ? next + 1 : next;
+    size_t noun = skip_topic(m, s, possessive ? next + 1 : next);
     size_t title_end = noun < s->token_end ? end_of_title(m, s, noun) : noun;
     if (title_end > noun) {
+        title_end = end_of_post(m, s, title_end);
         size_t name = title_end < s->token_end && dm_token_is(token_at(m, title_end), ",") && title_end + 1 < s->token_end ? title_end + 1 : title_end;
         size_t name_end = name < s->token_end ? end_of_name(m, s, name) : name;
         size_t known_length = 0;
@@ -156,8 +202,9 @@ static size_t take_owner(dm_memory *m, const dm_sentence *s, size_t t, size_t en
                 mention->person = person_of(m, words(m, name, name_end));
             next = title_end;
         }
-        mention->actors[0] = mention->person.n && is_former(m, s, title_end) ? mention->person : e->id;
-        mention->n_actors = 1;
+        bool former = is_former(m, s, mention->person.n ? title_end : t);
+        mention->actors[0] = former ? mention->person : e->id;
+        mention->n_actors = !former || mention->person.n; /* "a former US ambassador": nobody's voice */
         if (mention->person.n)
             dm_memory_learn(m, words(m, name, name_end), mention->actors[0], mention->person, words(m, noun, title_end));
         return next;
@@ -283,6 +330,26 @@ static size_t take_apposition(dm_memory *m, const dm_sentence *s, size_t t)
     return name_end;
 }
 
+/* "the head of the opposition delegation, Nasr Hariri," : the actor before the comma gives the office. */
+static size_t take_name_behind(dm_memory *m, const dm_sentence *s, size_t t)
+{
+    size_t name_end = end_of_name(m, s, t);
+    const dm_mention *owner = m->doc->n_mentions ? &m->doc->mentions[m->doc->n_mentions - 1] : NULL;
+    if (name_end < t + 2 || t < s->token + 4 || !dm_token_is(token_at(m, t - 1), ",") || !owner || owner->sentence != m->sentence || owner->token_end != t - 1 || owner->n_actors != 1 || owner->token < s->token + 3)
+        return t;
+    size_t of = owner->token - 1;
+    of -= dm_token_is(token_at(m, of), "the");
+    if (of <= s->token || !(dm_token_is(token_at(m, of), "of") || dm_token_is(token_at(m, of), "for")) || !dm_is_title(token_at(m, of - 1)->fold))
+        return t;
+    dm_str actor = owner->actors[0];
+    dm_mention *mention = dm_memory_push(m, t, name_end, DM_VIA_APPOSITION, "office named before the name");
+    mention->person = person_of(m, words(m, t, name_end));
+    mention->actors[0] = is_former(m, s, of - 1) ? mention->person : actor;
+    mention->n_actors = 1;
+    dm_memory_learn(m, words(m, t, name_end), mention->actors[0], mention->person, words(m, of - 1, of));
+    return name_end;
+}
+
 /* A surname that the article has introduced. */
 static size_t take_surname(dm_memory *m, const dm_sentence *s, size_t t)
 {
@@ -317,13 +384,14 @@ size_t dm_actor_name(dm_memory *m, const dm_sentence *s, size_t t)
         return t + length;
     if (e && e->via == DM_VIA_DEMONYM && is_mere_adjective(m, s, t, t + length))
         return t + length;
-    if (e && e->via == DM_VIA_NAME && t > s->token && dm_token_is(token_at(m, t - 1), "in") && strcmp(dm_actor_kind(e->id), "state") == 0 &&
-        !(t + length < s->token_end && is_possessive(token_at(m, t + length))))
-        return t + length; /* in Syria: where it happens */
+    if (e && (e->via == DM_VIA_NAME || e->via == DM_VIA_CAPITAL) && strcmp(dm_actor_kind(e->id), "state") == 0 && is_scene(m, s, t, t + length))
+        return t + length;
     if (e)
         return take_owner(m, s, t, t + length, e);
     size_t next = take_title_and_name(m, s, t);
     if (next == t && dm_token_is_capital(token_at(m, t)))
         next = take_apposition(m, s, t);
+    if (next == t && dm_token_is_capital(token_at(m, t)))
+        next = take_name_behind(m, s, t);
     return next == t ? take_surname(m, s, t) : next;
 }

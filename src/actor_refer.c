@@ -7,7 +7,7 @@ static const char *const it_words[] = {"it", "its", "itself"};
 static const char *const they_words[] = {"their", "them", "they"};
 static const char *const we_words[] = {"i", "me", "my", "our", "ours", "us", "we"};
 static const char *const pair_nouns[] = {"capitals", "countries", "governments", "leaders", "men", "nations", "neighbors", "neighbours", "presidents", "sides", "states"};
-static const char *const it_is_words[] = {"appears", "became", "is", "remains", "seems", "was"};
+static const char *const it_is_words[] = {"'s", "appears", "became", "is", "remains", "seems", "was"};
 
 static const dm_token *token_at(const dm_memory *m, size_t t) { return &m->doc->tokens[t]; }
 
@@ -92,6 +92,8 @@ static size_t take_pair(dm_memory *m, const dm_sentence *s, size_t t)
     size_t n = 0;
     for (size_t k = m->doc->n_mentions; k-- > 0 && n < 2;) {
         const dm_mention *x = &m->doc->mentions[k];
+        if (x->sentence + 3 < m->sentence)
+            break;
         if (x->n_actors != 1 || (persons && !has_person(x)) || (!persons && strcmp(dm_actor_kind(x->actors[0]), "state") != 0))
             continue;
         if (n == 0 || !dm_str_equal(found[0], x->actors[0]))
@@ -107,13 +109,20 @@ static size_t take_pair(dm_memory *m, const dm_sentence *s, size_t t)
 }
 
 static const char *const government_nouns[] = {"administration", "army", "authorities", "delegation", "government", "military", "ministry", "regime"};
-static const char *const group_nouns[] = {"agency", "alliance", "bloc", "council", "court", "fund", "group", "insurgents", "militants", "movement", "opposition",
-    "organisation", "organization", "party", "rebels", "union", "watchdog"};
+static const char *const group_nouns[] = {"agency", "alliance", "bloc", "council", "court", "fund", "group", "insurgents", "militants", "movement",
+    "organisation", "organization", "party", "union", "watchdog"};
+static const char *const opposition_nouns[] = {"insurgents", "opposition", "rebels"};
+static const char *const opposition_parts[] = {"activists", "alliance", "cause", "coalition", "commanders", "delegation", "factions", "fighters", "figures", "forces", "groups", "leader", "leaders", "leadership", "negotiator", "negotiators", "officials", "politicians", "supporters", "team"};
 
 static bool is_group(const dm_mention *x)
 {
     const char *kind = dm_actor_kind(x->actors[0]);
     return strcmp(kind, "state") != 0 && strcmp(kind, "person") != 0;
+}
+
+static bool is_opposition(const dm_mention *x)
+{
+    return memmem(x->actors[0].s, x->actors[0].n, "OPPOSITION", 10) || memmem(x->actors[0].s, x->actors[0].n, "REBELS", 6);
 }
 
 /* What kind of actor the noun asks for; false: it asks for none. */
@@ -123,11 +132,43 @@ static bool is_power(const dm_mention *x) { return strcmp(dm_actor_kind(x->actor
 
 static fits *wanted_by(const dm_token *noun)
 {
+    if (DM_WORD_IN(noun->fold, opposition_nouns))
+        return is_opposition;
     if (DM_WORD_IN(noun->fold, government_nouns))
         return is_power;
     if (DM_WORD_IN(noun->fold, group_nouns))
         return is_group;
     return dm_is_title(noun->fold) ? is_officer : NULL;
+}
+
+/* "opposition leaders", "the opposition’s demands", "the rebels": those that the article has named. */
+static size_t take_opposition(dm_memory *m, const dm_sentence *s, size_t t)
+{
+    if (!DM_WORD_IN(token_at(m, t)->fold, opposition_nouns))
+        return t;
+    size_t end = t + 1;
+    while (end < s->token_end && DM_WORD_IN(token_at(m, end)->fold, opposition_parts))
+        end++;
+    for (size_t k = m->doc->n_mentions; k-- > 0;) {
+        const dm_mention *x = &m->doc->mentions[k];
+        if (x->n_actors != 1 || !is_opposition(x))
+            continue;
+        dm_mention copy = *x;
+        take_actors(dm_memory_push(m, t, end, DM_VIA_ROLE, "opposition named before"), &copy);
+        m->doc->mentions[m->doc->n_mentions - 1].person = (dm_str){"", 0};
+        return end;
+    }
+    return end;
+}
+
+/* "the foreign secretary, Boris Johnson," : the name says whose. */
+static bool name_follows(const dm_memory *m, const dm_sentence *s, size_t end)
+{
+    size_t length;
+    if (end + 1 >= s->token_end || !dm_token_is(token_at(m, end), ","))
+        return false;
+    const dm_entry *e = dm_gazetteer_find(m->gazetteer, &m->doc->tokens[end + 1], s->token_end - end - 1, &length);
+    return (e && e->via == DM_VIA_PERSON) || (end + 2 < s->token_end && dm_token_is_capital(token_at(m, end + 1)) && dm_memory_person(m, token_at(m, end + 2)->fold));
 }
 
 /* "the ministry", "the government", "the president", "the bloc", "the opposition": the actor named last that fits. */
@@ -139,8 +180,10 @@ static size_t take_role(dm_memory *m, const dm_sentence *s, size_t t)
     while (end < s->token_end && end < t + 4 && (wanted_by(token_at(m, end)) || dm_is_institution(token_at(m, end)->fold) || dm_token_is(token_at(m, end), "prime")))
         end++;
     fits *fit = end > t + 1 ? wanted_by(token_at(m, end - 1)) : NULL;
-    if (!fit || dm_token_is_capital(token_at(m, end - 1)))
+    if (!fit || fit == is_opposition || dm_token_is_capital(token_at(m, end - 1)))
         return t;
+    if (name_follows(m, s, end))
+        return end;
     for (size_t k = m->doc->n_mentions; k-- > 0;) {
         const dm_mention *x = &m->doc->mentions[k];
         if (x->n_actors != 1 || !fit(x))
@@ -193,5 +236,7 @@ size_t dm_actor_refer(dm_memory *m, const dm_sentence *s, size_t t)
     size_t next = take_pair(m, s, t);
     if (next == t)
         next = take_role(m, s, t);
+    if (next == t)
+        next = take_opposition(m, s, t);
     return next == t ? take_pronoun(m, s, t) : next;
 }
