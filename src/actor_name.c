@@ -94,6 +94,14 @@ static size_t end_of_title(const dm_memory *m, const dm_sentence *s, size_t t)
     return i;
 }
 
+static const char *const member_words[] = {"ally", "candidate", "member", "membership", "neighbour", "neighbor", "partner"};
+
+/* "another NATO member", "their EU partner": said of a state, not the organisation itself. */
+static bool is_membership(const dm_memory *m, const dm_sentence *s, size_t end)
+{
+    return end < s->token_end && (DM_WORD_IN(token_at(m, end)->fold, member_words) || (dm_token_is(token_at(m, end), "-") && end + 1 < s->token_end && dm_token_is(token_at(m, end + 1), "member")));
+}
+
 static bool is_particle(const dm_token *t)
 {
     return dm_token_is(t, "al") || dm_token_is(t, "bin") || dm_token_is(t, "de") || dm_token_is(t, "van") || dm_token_is(t, "von") || dm_token_is(t, "el") || dm_token_is(t, "-");
@@ -300,7 +308,9 @@ static size_t take_apposition(dm_memory *m, const dm_sentence *s, size_t t)
     const dm_entry *e = dm_gazetteer_find(m->gazetteer, &m->doc->tokens[owner], s->token_end - owner, &length);
     dm_str actor = {"", 0}, sector = {"", 0};
     size_t title, title_end;
-    if (e && e->via != DM_VIA_PERSON && e->via != DM_VIA_NONE) {
+    bool office = e && e->via == DM_VIA_PERSON && owner + length < s->token_end && is_possessive(token_at(m, owner + length)); /* Erdogan's spokesman */
+    e = office ? choose(m, e) : e;
+    if (e && e->via != DM_VIA_NONE && (office || e->via != DM_VIA_PERSON)) {
         title = owner + length;
         if (title < s->token_end && is_possessive(token_at(m, title)))
             title++;
@@ -386,6 +396,8 @@ size_t dm_actor_name(dm_memory *m, const dm_sentence *s, size_t t)
         return t + length;
     if (e && (e->via == DM_VIA_NAME || e->via == DM_VIA_CAPITAL) && strcmp(dm_actor_kind(e->id), "state") == 0 && is_scene(m, s, t, t + length))
         return t + length;
+    if (e && strncmp(e->id.s, "IGO:", 4) == 0 && is_membership(m, s, t + length))
+        return t + length + 1;
     if (e)
         return take_owner(m, s, t, t + length, e);
     size_t next = take_title_and_name(m, s, t);
