@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 typedef struct {
-    const char *output, *scheme, *lexicon, *report, *export, *label, *text, *holder, *target, *solver, *name;
+    const char *output, *scheme, *lexicon, *report, *errors, *export, *label, *text, *holder, *target, *solver, *name;
     double seed, folds, threads, min_count, c;
     bool overwrite, quiet;
     size_t faults;
@@ -59,12 +59,16 @@ static dm_status train(const arguments *a, char **corpora, int n, dm_error *erro
             .solver = !a->solver || strcmp(a->solver, "auto") == 0 ? DM_SOLVER_AUTO : strcmp(a->solver, "libsvm") == 0 ? DM_SOLVER_LIBSVM : DM_SOLVER_DUAL,
             .export_libsvm = a->export, .progress = !a->quiet && isatty(STDERR_FILENO) ? tell_progress : NULL};
         dm_str model, report;
+        dm_buf errors = {.arena = corpus.arena};
+        options.errors = a->errors ? &errors : NULL;
         if (status == DM_OK)
             status = dm_train(&corpus, &options, &model, &report, error);
         if (status == DM_OK)
             status = write_file(a->output, model, a->overwrite, error);
         if (status == DM_OK && a->report)
             status = write_file(a->report, report, a->overwrite, error);
+        if (status == DM_OK && a->errors)
+            status = write_file(a->errors, dm_buf_view(&errors), a->overwrite, error);
         if (status == DM_OK && !a->quiet)
             printf("%.*s\n", DM_ARG(report));
     }
@@ -93,6 +97,7 @@ int cmd_train(int argc, char **argv)
         {0, "solver", "NAME", "auto, libsvm or dual (default: auto, by size)", OPTION_TEXT, &a.solver},
         {0, "name", "NAME", "name of the model", OPTION_TEXT, &a.name},
         {0, "report", "FILE", "write the cross-validation report (JSON)", OPTION_TEXT, &a.report},
+        {0, "errors", "FILE", "write the held-out errors, the most confident first (JSONL): the best list of wrong labels", OPTION_TEXT, &a.errors},
         {0, "export-libsvm", "FILE", "write libsvm's own model to FILE and the training rows to FILE.rows", OPTION_TEXT, &a.export},
         {'j', "jobs", "N", "threads; the result is the same for any N (default: 1)", OPTION_NUMBER, &a.threads},
         {'q', "quiet", NULL, "no progress, no report on standard output", OPTION_FLAG, &a.quiet},

@@ -16,7 +16,7 @@ typedef struct {
     size_t counts_capacity;
     uint32_t *ids;          /* of the instance at work */
     size_t n_ids, ids_capacity;
-    size_t capacity[4];
+    size_t capacity[5];
     dm_table sources;
     dm_error *error;
     dm_status status;
@@ -118,6 +118,9 @@ static void add_instance(builder *b, const dm_example *e, const dm_doc *doc, con
     *DM_PUSH(arena, out->groups, n, b->capacity[2]) = dm_table_add(&b->sources, source);
     n = out->n;
     *DM_PUSH(arena, out->whole, n, b->capacity[3]) = !e->pair;
+    n = out->n;
+    *DM_PUSH(arena, out->origins, n, b->capacity[4]) = (dm_instance_origin){e,
+        claim->holder == DM_NO_MENTION ? -1 : (int)claim->holder, claim->target == DM_NO_MENTION ? -1 : (int)claim->target};
     out->n = n;
 }
 

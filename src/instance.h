@@ -15,7 +15,13 @@
 enum { DM_LABEL_NONE = -1 };
 
 typedef struct {
+    const dm_example *example;
+    int holder, target; /* its mentions, -1: none */
+} dm_instance_origin;
+
+typedef struct {
     dm_arena *arena;
+    dm_instance_origin *origins;
     dm_table features; /* names of those kept */
     dm_row *rows;
     float *values;     /* of each feature: 1 + ln((1 + instances) / (1 + instances with it)) */

@@ -335,6 +335,48 @@ static double best_threshold(const part *p, size_t c_index, json_t *report)
     return threshold;
 }
 
+/* ---- errors ---------------------------------------------------------------------------------------------- */
+
+static int by_confidence(const void *a, const void *b, void *context)
+{
+    const dm_judged *j = context;
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return j->confidence[x] != j->confidence[y] ? (j->confidence[x] < j->confidence[y]) - (j->confidence[x] > j->confidence[y]) : (x > y) - (x < y);
+}
+
+static json_t *mention_json(const dm_example *e, int mention)
+{
+    if (mention < 0)
+        return json_string("");
+    dm_str words = dm_str_sub(e->text, e->mentions[mention].start, e->mentions[mention].end);
+    return words.n ? json_stringn(words.s, words.n) : json_stringn(e->mentions[mention].id.s, e->mentions[mention].id.n);
+}
+
+static void list_errors(const part *p, const dm_judged *judged, dm_buf *out)
+{
+    const dm_instances *in = p->instances;
+    uint32_t *wrong = dm_arena_array(in->arena, p->n + 1, sizeof *wrong);
+    size_t n = 0;
+    for (uint32_t i = 0; i < p->n; i++)
+        if (judged->gold[i] != judged->predicted[i])
+            wrong[n++] = i;
+    if (n)
+        qsort_r(wrong, n, sizeof *wrong, by_confidence, (void *)(uintptr_t)judged);
+    for (size_t k = 0; k < n; k++) {
+        const dm_instance_origin *o = &in->origins[p->members[wrong[k]]];
+        json_t *line = json_pack("{s:s%, s:s, s:o, s:o, s:s, s:s, s:f, s:s%}", "id", o->example->id.s, o->example->id.n, "file", o->example->file, "holder", mention_json(o->example, o->holder),
+            "target", mention_json(o->example, o->target), "label", in->label_names[judged->gold[wrong[k]]], "pred", in->label_names[judged->predicted[wrong[k]]],
+            "p", judged->confidence[wrong[k]], "text", o->example->text.s, o->example->text.n);
+        char *text = line ? json_dumps(line, JSON_COMPACT | JSON_REAL_PRECISION(4)) : NULL;
+        json_decref(line);
+        if (!text)
+            longjmp(*dm_arena_guard(in->arena), 1);
+        dm_buf_add(out, text, strlen(text));
+        dm_buf_char(out, '\n');
+        free(text);
+    }
+}
+
 /* ---- the whole ------------------------------------------------------------------------------------------- */
 
 static const char *check_counts(const dm_instances *in)
@@ -404,6 +446,8 @@ static dm_status train_parts(const dm_instances *in, const dm_train_options *opt
     dm_status status = cross_validate(&stance, options, grid, &best, error);
     if (status == DM_OK) {
         dm_judged judged = judge_stance(&stance, best, options);
+        if (options->errors)
+            list_errors(&stance, &judged, options->errors);
         json_t *figures = dm_metrics_json(in->arena, &judged);
         json_object_set_new(figures, "c", json_real(stance.c));
         json_object_set(figures, "grid", grid);
