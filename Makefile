@@ -68,6 +68,7 @@ layers: ## checks that no room includes one that stands to its right
 
 corpus: all ## writes training/*.jsonl anew from the text form in training/text
 	@set -e; for f in $(CORPUS); do $(BUILD)/demarche corpus import $$f -f -o training/$$(basename $$f .txt).jsonl; done
+	@$(BUILD)/demarche corpus stats training/*.jsonl >training/stats.txt
 
 OUT ?= models
 retrain:

@@ -12,6 +12,8 @@ check() { # name, command…
 for f in training/text/*.txt; do
     check "corpus $(basename "$f" .txt): JSONL equals text form" sh -c "$DEMARCHE corpus import $f | cmp - training/$(basename "$f" .txt).jsonl"
 done
+check "the counts of the data card are true" sh -c "$DEMARCHE corpus stats training/*.jsonl | cmp - training/stats.txt"
+check "the agreement of the data card is true" sh -c "$DEMARCHE corpus agree training/agreement/first.txt training/agreement/second.txt | grep -q '0.836 *0.836'"
 check "corpus has no faults" "$DEMARCHE" corpus check training/*.jsonl
 make --no-print-directory retrain OUT="$tmp" >/dev/null
 check "shipped model rebuilt byte for byte" cmp "$tmp/positions.model" models/positions.model
