@@ -17,6 +17,8 @@ typedef struct {
     dm_known_person *persons;
     size_t n_persons, persons_capacity, mentions_capacity;
     size_t sentence;
+    dm_str scene;          /* the state where things happened last ("in Nairobi"), or empty */
+    size_t scene_sentence;
 } dm_memory;
 
 dm_mention *dm_memory_push(dm_memory *memory, size_t token, size_t token_end, dm_via via, const char *why);

@@ -62,18 +62,40 @@ static bool is_scene(const dm_memory *m, const dm_sentence *s, size_t t, size_t 
     return false;
 }
 
+static const char *const way_words[] = {"arrive", "back", "came", "come", "comes", "coming", "convoy", "drove", "flew", "flies", "flight", "flights", "flown", "fly", "flying", "go", "goes", "going",
+    "gone", "home", "journey", "march", "marched", "move", "moved", "returned", "returning", "return", "returns", "ride", "road", "rode", "route", "sail", "sailed", "sent", "taken", "took", "train", "trains", "travel",
+    "travelled", "traveled", "travelling", "trip", "trips", "visit", "visits", "went", "way"};
+
+/* "flew to Moscow", "sent troops to Kabul": a way; "apologised to Moscow", "ties to Kabul": the government. */
+static bool is_way(const dm_memory *m, const dm_sentence *s, size_t to)
+{
+    for (size_t k = 1; k <= 4 && to >= s->token + k; k++)
+        if (DM_WORD_IN(token_at(m, to - k)->fold, way_words))
+            return true;
+    return false;
+}
+
 /* A city is a place behind "in", "from" …, in a dateline, or before ", Country"; else it stands for the government. */
 static bool is_place(const dm_memory *m, const dm_sentence *s, size_t t, size_t end)
 {
     if (end < s->token_end && is_possessive(token_at(m, end)))
         return end + 1 < s->token_end && (dm_token_is(token_at(m, end + 1), "streets") || dm_token_is(token_at(m, end + 1), "airport"));
     if (t > s->token && DM_WORD_IN(token_at(m, t - 1)->fold, place_words)) {
-        bool movable = dm_token_is(token_at(m, t - 1), "from") || dm_token_is(token_at(m, t - 1), "to") || dm_token_is(token_at(m, t - 1), "at");
+        if (dm_token_is(token_at(m, t - 1), "to"))
+            return is_way(m, s, t - 1);
+        bool movable = dm_token_is(token_at(m, t - 1), "from") || dm_token_is(token_at(m, t - 1), "at");
         return !(movable && t > s->token + 1 && DM_WORD_IN(token_at(m, t - 2)->fold, bond_words));
     }
     if (t == s->token && end < s->token_end && (dm_token_is(token_at(m, end), "(") || dm_token_is(token_at(m, end), "-")))
         return true;
     return false;
+}
+
+static size_t set_scene(dm_memory *m, const dm_entry *e, size_t end)
+{
+    m->scene = e->id;
+    m->scene_sentence = m->sentence;
+    return end;
 }
 
 /* Tokens of a title behind t: "foreign minister", "secretary of state", "central bank governor". */
@@ -232,6 +254,10 @@ static size_t take_owner(dm_memory *m, const dm_sentence *s, size_t t, size_t en
 /* "Chinese-made", "Russian gas", "French wine", "Americans": adjectives and crowds that are no actor. */
 static bool is_mere_adjective(const dm_memory *m, const dm_sentence *s, size_t t, size_t end)
 {
+    size_t length = 0;
+    const dm_entry *crowd = end < s->token_end ? dm_gazetteer_find(m->gazetteer, &m->doc->tokens[end], s->token_end - end, &length) : NULL;
+    if (crowd && dm_str_is(crowd->id, "GRP:PROTESTERS")) /* "Iranian protesters" */
+        return true;
     if (end + 1 < s->token_end && dm_token_is(token_at(m, end), "-") && DM_WORD_IN(token_at(m, end + 1)->fold, made_words))
         return true;
     if (end < s->token_end && DM_WORD_IN(token_at(m, end)->fold, goods))
@@ -391,11 +417,11 @@ size_t dm_actor_name(dm_memory *m, const dm_sentence *s, size_t t)
     if (e && e->via == DM_VIA_PERSON)
         return take_person(m, s, t, t + length, e);
     if (e && e->via == DM_VIA_CAPITAL && is_place(m, s, t, t + length))
-        return t + length;
+        return set_scene(m, e, t + length);
     if (e && e->via == DM_VIA_DEMONYM && is_mere_adjective(m, s, t, t + length))
         return t + length;
     if (e && (e->via == DM_VIA_NAME || e->via == DM_VIA_CAPITAL) && strcmp(dm_actor_kind(e->id), "state") == 0 && is_scene(m, s, t, t + length))
-        return t + length;
+        return set_scene(m, e, t + length);
     if (e && strncmp(e->id.s, "IGO:", 4) == 0 && is_membership(m, s, t + length))
         return t + length + 1;
     if (e)

@@ -108,10 +108,13 @@ static size_t take_pair(dm_memory *m, const dm_sentence *s, size_t t)
     return t + 2;
 }
 
-static const char *const government_nouns[] = {"administration", "army", "authorities", "delegation", "government", "military", "ministry", "regime"};
+static const char *const government_nouns[] = {"administration", "army", "authorities", "cabinet", "delegation", "generals", "government", "judges", "junta", "military", "ministry", "navy",
+    "parliament", "police", "prosecutors", "regime", "senate", "soldiers", "troops"};
+static const char *const bare_organs[] = {"parliament", "police", "policemen", "prosecutors", "riot", "security", "soldiers", "troops"}; /* also without "the" */
+static const char *const country_nouns[] = {"country", "emirate", "island", "kingdom", "nation", "republic"};
 static const char *const group_nouns[] = {"agency", "alliance", "bloc", "council", "court", "fund", "group", "insurgents", "militants", "movement",
     "organisation", "organization", "party", "union", "watchdog"};
-static const char *const opposition_nouns[] = {"insurgents", "opposition", "rebels"};
+static const char *const opposition_nouns[] = {"guerrillas", "insurgents", "militants", "opposition", "rebels"};
 static const char *const opposition_parts[] = {"activists", "alliance", "cause", "coalition", "commanders", "delegation", "factions", "fighters", "figures", "forces", "groups", "leader", "leaders", "leadership", "negotiator", "negotiators", "officials", "politicians", "supporters", "team"};
 
 static bool is_group(const dm_mention *x)
@@ -120,22 +123,24 @@ static bool is_group(const dm_mention *x)
     return strcmp(kind, "state") != 0 && strcmp(kind, "person") != 0;
 }
 
+/* "the rebels": any armed group or party that was named, but no crowd and no alliance of states. */
 static bool is_opposition(const dm_mention *x)
 {
-    return memmem(x->actors[0].s, x->actors[0].n, "OPPOSITION", 10) || memmem(x->actors[0].s, x->actors[0].n, "REBELS", 6);
+    bool group = dm_str_starts(x->actors[0], "GRP:") && !dm_str_is(x->actors[0], "GRP:PROTESTERS") && !dm_str_is(x->actors[0], "GRP:WEST") && !dm_str_ends(x->actors[0], "STATES");
+    return group || memmem(x->actors[0].s, x->actors[0].n, "OPPOSITION", 10) || memmem(x->actors[0].s, x->actors[0].n, "REBELS", 6);
 }
 
 /* What kind of actor the noun asks for; false: it asks for none. */
 typedef bool fits(const dm_mention *x);
 static bool is_officer(const dm_mention *x) { return x->person.n > 0; }
-static bool is_power(const dm_mention *x) { return strcmp(dm_actor_kind(x->actors[0]), "person") != 0; }
+static bool is_state(const dm_mention *x) { return strcmp(dm_actor_kind(x->actors[0]), "state") == 0; }
 
 static fits *wanted_by(const dm_token *noun)
 {
     if (DM_WORD_IN(noun->fold, opposition_nouns))
         return is_opposition;
-    if (DM_WORD_IN(noun->fold, government_nouns))
-        return is_power;
+    if (DM_WORD_IN(noun->fold, government_nouns) || DM_WORD_IN(noun->fold, country_nouns))
+        return is_state;
     if (DM_WORD_IN(noun->fold, group_nouns))
         return is_group;
     return dm_is_title(noun->fold) ? is_officer : NULL;
@@ -171,6 +176,45 @@ static bool name_follows(const dm_memory *m, const dm_sentence *s, size_t end)
     return (e && e->via == DM_VIA_PERSON) || (end + 2 < s->token_end && dm_token_is_capital(token_at(m, end + 1)) && dm_memory_person(m, token_at(m, end + 2)->fold));
 }
 
+/* "police", "the army", "parliament" are those of the place where things happen, if the sentence or the one before it
+ * names one. */
+static bool push_home(dm_memory *m, size_t t, size_t end)
+{
+    if (!m->scene.n || m->scene_sentence + 1 < m->sentence)
+        return false;
+    dm_mention *x = dm_memory_push(m, t, end, DM_VIA_ROLE, "of the place named last");
+    x->actors[0] = m->scene;
+    x->n_actors = 1;
+    return true;
+}
+
+/* "Police fired on …", "soldiers": without an article, of the place or the state named last. */
+static size_t take_organ(dm_memory *m, const dm_sentence *s, size_t t)
+{
+    size_t end = t;
+    while (end < s->token_end && end < t + 2 && DM_WORD_IN(token_at(m, end)->fold, bare_organs))
+        end++;
+    bool adjective = end == t + 1 && (dm_token_is(token_at(m, t), "riot") || dm_token_is(token_at(m, t), "security"));
+    if (adjective && end < s->token_end && dm_token_is(token_at(m, end), "forces")) {
+        adjective = false;
+        end++;
+    }
+    if (end == t || adjective || (t > s->token && dm_token_is_capital(token_at(m, t - 1))))
+        return t;
+    if (push_home(m, t, end))
+        return end;
+    for (size_t k = m->doc->n_mentions; k-- > 0;) {
+        const dm_mention *x = &m->doc->mentions[k];
+        if (x->n_actors != 1 || !is_state(x))
+            continue;
+        dm_mention copy = *x;
+        take_actors(dm_memory_push(m, t, end, DM_VIA_ROLE, "of the state named last"), &copy);
+        m->doc->mentions[m->doc->n_mentions - 1].person = (dm_str){"", 0};
+        return end;
+    }
+    return t;
+}
+
 /* "the ministry", "the government", "the president", "the bloc", "the opposition": the actor named last that fits. */
 static size_t take_role(dm_memory *m, const dm_sentence *s, size_t t)
 {
@@ -184,6 +228,15 @@ static size_t take_role(dm_memory *m, const dm_sentence *s, size_t t)
         return t;
     if (name_follows(m, s, end))
         return end;
+    bool country = DM_WORD_IN(token_at(m, end - 1)->fold, country_nouns);
+    if (fit == is_state && !country && push_home(m, t + 1, end))
+        return end;
+    const dm_mention *subject = country ? antecedent(m, t, false) : NULL;
+    if (subject && is_state(subject)) {
+        dm_mention copy = *subject;
+        take_actors(dm_memory_push(m, t + 1, end, DM_VIA_ROLE, "state named before"), &copy);
+        return end;
+    }
     for (size_t k = m->doc->n_mentions; k-- > 0;) {
         const dm_mention *x = &m->doc->mentions[k];
         if (x->n_actors != 1 || !fit(x))
@@ -194,6 +247,15 @@ static size_t take_role(dm_memory *m, const dm_sentence *s, size_t t)
         return end;
     }
     return t;
+}
+
+/* Can "they" stand for it? */
+static bool is_plural(const dm_memory *m, const dm_mention *x)
+{
+    if (!x->n_actors || x->token_end == x->token)
+        return false;
+    const dm_token *last = token_at(m, x->token_end - 1);
+    return x->n_actors > 1 || dm_str_starts(x->actors[0], "GRP:") || dm_token_is(last, "police") || (dm_str_ends(last->fold, "s") && !dm_token_is_capital(last));
 }
 
 static size_t take_pronoun(dm_memory *m, const dm_sentence *s, size_t t)
@@ -213,7 +275,7 @@ static size_t take_pronoun(dm_memory *m, const dm_sentence *s, size_t t)
     } else if (DM_WORD_IN(token->fold, they_words)) {
         const dm_mention *to = NULL;
         for (size_t k = 0; k < m->doc->n_mentions; k++)
-            if (m->doc->mentions[k].sentence + 1 >= m->sentence && m->doc->mentions[k].n_actors > 1)
+            if (m->doc->mentions[k].sentence + 1 >= m->sentence && is_plural(m, &m->doc->mentions[k]))
                 to = &m->doc->mentions[k];
         if (!to)
             return t;
@@ -238,5 +300,7 @@ size_t dm_actor_refer(dm_memory *m, const dm_sentence *s, size_t t)
         next = take_role(m, s, t);
     if (next == t)
         next = take_opposition(m, s, t);
+    if (next == t)
+        next = take_organ(m, s, t);
     return next == t ? take_pronoun(m, s, t) : next;
 }
