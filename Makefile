@@ -17,7 +17,7 @@ CMD_O   := $(COMMANDS:src/%.c=$(BUILD)/%.o)
 TEST_P  := $(TESTS:tests/%.c=$(BUILD)/tests/%)
 
 CORPUS  := $(sort $(wildcard training/text/*.txt))
-TRAIN   := --scheme labels/positions.json --seed 1 --folds 5 --min-count 5 --name positions
+TRAIN   := --scheme labels/positions.json --seed 1 --folds 5 --min-count 10 --name positions
 
 .PHONY: corpus models retrain gold demo install layers all setup test asan clean help units
 all: setup ## builds build/demarche and the library
