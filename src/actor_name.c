@@ -280,6 +280,16 @@ static size_t take_person(dm_memory *m, const dm_sentence *s, size_t t, size_t e
     return end;
 }
 
+/* A minister, president or ambassador serves a state, not the organisation or company named last. */
+static bool is_office_of_state(const dm_memory *m, size_t t, size_t title_end)
+{
+    static const char *const offices[] = {"ambassador", "chancellor", "emir", "governor", "king", "minister", "ministers", "premier", "president", "prince", "queen", "sultan"};
+    for (size_t i = t; i < title_end; i++)
+        if (DM_WORD_IN(token_at(m, i)->fold, offices))
+            return true;
+    return false;
+}
+
 /* "spokesman Zhao Lijian", "Foreign Minister Wang Yi": the nearest state of the text gives the office. */
 static size_t take_title_and_name(dm_memory *m, const dm_sentence *s, size_t t)
 {
@@ -303,9 +313,13 @@ static size_t take_title_and_name(dm_memory *m, const dm_sentence *s, size_t t)
     }
     const dm_known_person *before = dm_memory_person(m, token_at(m, name_end - 1)->fold);
     dm_str actor = before ? before->actor : (dm_str){"", 0};
+    bool of_state = is_office_of_state(m, t, title_end);
+    if (!actor.n && of_state && m->scene.n && m->scene_sentence == m->sentence)
+        actor = m->scene;
     for (size_t k = m->doc->n_mentions; !actor.n && k-- > 0;) {
         const dm_mention *mention = &m->doc->mentions[k];
-        if (mention->n_actors == 1 && strcmp(dm_actor_kind(mention->actors[0]), "person") != 0 && mention->via != DM_VIA_PRONOUN)
+        const char *kind = mention->n_actors == 1 ? dm_actor_kind(mention->actors[0]) : "person";
+        if (strcmp(kind, "person") != 0 && mention->via != DM_VIA_PRONOUN && (!of_state || strcmp(kind, "state") == 0))
             actor = mention->actors[0];
     }
     dm_mention *mention = dm_memory_push(m, t, name_end, DM_VIA_PERSON, "title, of the actor named last");
