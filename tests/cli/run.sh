@@ -211,6 +211,20 @@ says "no faults" out '0 faults'
 run 1 "corpus check of a bad line" "$D" corpus check mixed.jsonl
 says "names it" out 'mixed.jsonl:2'
 run 0 "corpus stats" "$D" corpus stats "$CORPUS"
+SMALL=$ROOT/tests/corpus/small.txt
+run 0 "corpus agree with itself" "$D" corpus agree "$SMALL" "$ROOT/tests/corpus/small.jsonl"
+says "full agreement" out '100.0 %  *1.000  *1.000'
+run 2 "corpus agree with one corpus" "$D" corpus agree "$SMALL"
+run 2 "corpus export without a tool" "$D" corpus export "$SMALL"
+run 2 "corpus export to an unknown tool" "$D" corpus export "$SMALL" --to word
+for tool in doccano label-studio prodigy; do
+    run 0 "corpus export to $tool" "$D" corpus export "$SMALL" --to $tool -o tasks
+    run 0 "corpus import from $tool" "$D" corpus import tasks --from $tool
+    holds "$tool and back: the same bytes" cmp out "$ROOT/tests/corpus/small.jsonl"
+    rm -f tasks
+done
+run 0 "train --errors" "$D" train "$CORPUS" -q -o errors.model --errors errors.jsonl
+holds "each held-out error is a line" sh -c "! grep -v '\"label\":.*\"pred\":.*\"p\":' errors.jsonl"
 
 holds "no temporary file is left behind" no_temporaries
 echo "$passed passed, $failed failed"
