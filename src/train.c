@@ -266,17 +266,13 @@ static dm_status cross_validate(part *p, const dm_train_options *options, json_t
             for (unsigned f = 0; f < p->folds; f++)
                 tasks[n++] = (task){.part = p, .machine = m, .c_index = c, .fold = f};
     dm_status status = run_all(tasks, n, options, error);
-    double scores[N_GRID], highest = -INFINITY;
+    double scores[N_GRID] = {0};
     for (size_t c = 0; c < n_c && status == DM_OK; c++) {
         scores[c] = score_of(p, c, options);
         json_array_append_new(grid, json_pack("[f, f]", c_of(options, c), scores[c]));
-        highest = scores[c] > highest ? scores[c] : highest;
     }
-    /* The smallest C within one standard error of the best (Breiman et al. 1984): text from elsewhere is kinder to it.
-     * Of a large corpus the error is so small that folds would decide by chance: 0.4 points at least. */
-    double near = p->detector ? 0.002 : fmax(0.004, sqrt(fmax(0, highest * (1 - highest)) / (double)(p->n + 1)));
-    for (*best = 0; status == DM_OK && *best + 1 < n_c && scores[*best] < highest - near;)
-        ++*best;
+    for (size_t c = *best = 0; c < n_c; c++)
+        *best = scores[c] > scores[*best] ? c : *best;
     p->c = c_of(options, *best);
     fit_sigmoids(p, *best);
     return status;
