@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 typedef struct {
-    const char *output, *scheme, *lexicon, *report, *errors, *export, *label, *text, *holder, *target, *solver, *name;
+    const char *output, *scheme, *lexicon, *report, *errors, *export, *label, *text, *holder, *target, *solver, *name, *without;
     double seed, folds, threads, min_count, c;
     bool overwrite, quiet;
     size_t faults;
@@ -57,7 +57,7 @@ static dm_status train(const arguments *a, char **corpora, int n, dm_error *erro
         dm_train_options options = {.scheme = scheme, .lexicon = lexicon, .name = a->name ? a->name : scheme ? dm_scheme_name(scheme) : "model",
             .folds = (unsigned)a->folds, .threads = (unsigned)a->threads, .min_count = (unsigned)a->min_count, .seed = (uint64_t)a->seed, .c = a->c,
             .solver = !a->solver || strcmp(a->solver, "auto") == 0 ? DM_SOLVER_AUTO : strcmp(a->solver, "libsvm") == 0 ? DM_SOLVER_LIBSVM : DM_SOLVER_DUAL,
-            .export_libsvm = a->export, .progress = !a->quiet && isatty(STDERR_FILENO) ? tell_progress : NULL};
+            .without = a->without, .export_libsvm = a->export, .progress = !a->quiet && isatty(STDERR_FILENO) ? tell_progress : NULL};
         dm_str model, report;
         dm_buf errors = {.arena = corpus.arena};
         options.errors = a->errors ? &errors : NULL;
@@ -94,6 +94,7 @@ int cmd_train(int argc, char **argv)
         {0, "seed", "N", "seed of folds and solver (default: 1)", OPTION_NUMBER, &a.seed},
         {0, "c", "C", "cost of an error (default: chosen by cross-validation)", OPTION_NUMBER, &a.c},
         {0, "min-count", "N", "drop features of fewer examples (default: 2, 3 from 2,000 examples on)", OPTION_NUMBER, &a.min_count},
+        {0, "without", "FAMILIES", "leave feature families out, as in bench/ablation.sh (cm,ct)", OPTION_TEXT, &a.without},
         {0, "solver", "NAME", "auto, libsvm or dual (default: auto, by size)", OPTION_TEXT, &a.solver},
         {0, "name", "NAME", "name of the model", OPTION_TEXT, &a.name},
         {0, "report", "FILE", "write the cross-validation report (JSON)", OPTION_TEXT, &a.report},

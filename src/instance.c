@@ -10,6 +10,7 @@ typedef struct {
     dm_instances *out;
     dm_corpus *corpus;
     const dm_scheme *scheme;
+    const char *without;
     dm_featurizer *featurizer;
     dm_table all;           /* every feature name */
     uint32_t *counts;       /* instances that have it */
@@ -69,9 +70,21 @@ static int label_index(const builder *b, dm_str label)
 
 /* ---- one instance ---------------------------------------------------------------------------------------- */
 
+static bool is_left_out(const char *without, dm_str name)
+{
+    const char *blank = memchr(name.s, ' ', name.n);
+    size_t n = blank ? (size_t)(blank - name.s) : name.n;
+    for (const char *at = without; at && *at; at += strcspn(at, ",") + (at[strcspn(at, ",")] == ','))
+        if (strcspn(at, ",") == n && memcmp(at, name.s, n) == 0)
+            return true;
+    return false;
+}
+
 static void take_feature(void *context, dm_str name)
 {
     builder *b = context;
+    if (is_left_out(b->without, name))
+        return;
     *DM_PUSH(b->corpus->arena, b->ids, b->n_ids, b->ids_capacity) = dm_table_add(&b->all, name);
 }
 
@@ -204,13 +217,12 @@ static void keep_frequent(builder *b, unsigned min_count)
     }
 }
 
-dm_status dm_instances_build(dm_corpus *corpus, const dm_scheme *scheme, const dm_lexicon *lexicon, unsigned min_count,
-    dm_instances *instances, dm_error *error)
+dm_status dm_instances_build(dm_corpus *corpus, const dm_instance_options *options, dm_instances *instances, dm_error *error)
 {
     *instances = (dm_instances){.arena = corpus->arena};
-    builder b = {.out = instances, .corpus = corpus, .scheme = scheme, .error = error, .all.arena = corpus->arena, .sources.arena = corpus->arena};
+    builder b = {.out = instances, .corpus = corpus, .scheme = options->scheme, .without = options->without, .error = error, .all.arena = corpus->arena, .sources.arena = corpus->arena};
     dm_arena *scratch = dm_arena_new();
-    b.featurizer = dm_featurizer_new(lexicon);
+    b.featurizer = dm_featurizer_new(options->lexicon);
     if (!scratch || !b.featurizer || setjmp(*dm_arena_guard(scratch))) {
         dm_featurizer_free(b.featurizer);
         dm_arena_free(scratch);
@@ -229,7 +241,7 @@ dm_status dm_instances_build(dm_corpus *corpus, const dm_scheme *scheme, const d
     }
     instances->n_groups = b.sources.count;
     if (b.status == DM_OK)
-        keep_frequent(&b, min_count);
+        keep_frequent(&b, options->min_count);
     dm_featurizer_free(b.featurizer);
     dm_arena_free(scratch);
     return b.status;

@@ -33,9 +33,14 @@ typedef struct {
     size_t n_labels;
 } dm_instances;
 
-/* Labels are the scheme's, or without one those of the corpus in byte order. Features of fewer than `min_count`
- * instances are dropped. Memory is the corpus's arena. */
-dm_status dm_instances_build(dm_corpus *corpus, const dm_scheme *scheme, const dm_lexicon *lexicon, unsigned min_count,
-    dm_instances *instances, dm_error *error);
+typedef struct {
+    const dm_scheme *scheme;   /* or NULL: the labels are those of the corpus, in byte order */
+    const dm_lexicon *lexicon; /* or NULL */
+    unsigned min_count;        /* features of fewer instances are dropped */
+    const char *without;       /* feature families that are left out, "cm,ct" (feature.h); or NULL */
+} dm_instance_options;
+
+/* Memory is the corpus's arena. */
+dm_status dm_instances_build(dm_corpus *corpus, const dm_instance_options *options, dm_instances *instances, dm_error *error);
 
 #endif

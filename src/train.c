@@ -485,7 +485,8 @@ dm_status dm_train(dm_corpus *corpus, const dm_train_options *options, dm_str *m
 {
     dm_instances in;
     unsigned min_count = options->min_count ? options->min_count : corpus->n < 2000 ? 2 : 3;
-    dm_status status = dm_instances_build(corpus, options->scheme, options->lexicon, min_count, &in, error);
+    const dm_instance_options build = {options->scheme, options->lexicon, min_count, options->without};
+    dm_status status = dm_instances_build(corpus, &build, &in, error);
     if (status != DM_OK)
         return status;
     const char *wrong = check_counts(&in);
