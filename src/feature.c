@@ -339,6 +339,51 @@ static void tell_sign(dm_featurizer *fz, const char *family, size_t from, size_t
     tell(fz);
 }
 
+/* Classes within ten words of a mention, by side and distance, and the sums of their signs. */
+static void tell_near(dm_featurizer *fz, size_t at, const char *family, const char *sums)
+{
+    if (at == NOWHERE || !fz->lexicon)
+        return;
+    static const char *const bands[2][3] = {{"<3", "<6", "<10"}, {">3", ">6", ">10"}};
+    int sum[2][3] = {{0}}, turn = 1;
+    size_t low = at > 10 ? at - 10 : 0, high = clamp(at + 11, fz->n);
+    for (size_t i = low; i < high; i++) {
+        const element *e = &fz->elements[i];
+        if (i == at)
+            turn = 1;
+        bool turns = false;
+        int sign = e->class_name ? dm_lexicon_sign(fz->lexicon, e->class_name, &turns) : 0;
+        if (turns || is_negator(e->word))
+            turn = -turn;
+        if (e->class_name) {
+            size_t d = i < at ? at - i : i - at, band = d <= 3 ? 0 : d <= 6 ? 1 : 2;
+            begin(fz, family);
+            add(fz, dm_str_from(bands[i > at][band]));
+            if (turn < 0 && sign)
+                add(fz, DM_LIT("NOT"));
+            add(fz, dm_str_from(e->class_name));
+            tell(fz);
+            sum[i > at][band] += sign * turn;
+        }
+        if (sign)
+            turn = 1;
+    }
+    static const char *const names[] = {"-2", "-1", "0", "+1", "+2"};
+    int total = 0;
+    for (int side = 0; side < 2; side++)
+        for (int band = 0; band < 3; band++) {
+            int v = sum[side][band];
+            total += v;
+            begin(fz, sums);
+            add(fz, dm_str_from(bands[side][band]));
+            add(fz, dm_str_from(names[(v > 2 ? 2 : v < -2 ? -2 : v) + 2]));
+            tell(fz);
+        }
+    begin(fz, sums);
+    add(fz, dm_str_from(names[(total > 2 ? 2 : total < -2 ? -2 : total) + 2]));
+    tell(fz);
+}
+
 static void tell_lexicon(dm_featurizer *fz, size_t low, size_t high, bool forward)
 {
     if (!fz->lexicon)
@@ -459,11 +504,14 @@ void dm_feature_fill(dm_featurizer *fz, const dm_doc *doc, const dm_claim *claim
         tell_characters(fz, "cm", low + 1, high, 3, 5);
     } else {
         tell_ngrams(fz, "p", 0, fz->n, 1, 2, true);
-        tell_characters(fz, "cm", 0, fz->n, 3, 5);
+        if (fz->holder == NOWHERE && fz->target == NOWHERE)
+            tell_characters(fz, "cm", 0, fz->n, 3, 5);
     }
     tell_side(fz, fz->holder, "h-", "h+", "ch", "h3");
     tell_side(fz, fz->target, "t-", "t+", "ct", "t3");
     tell_negated(fz);
+    tell_near(fz, fz->holder, "kh", "gh");
+    tell_near(fz, fz->target, "kt", "gt");
     tell_lexicon(fz, low, high, forward);
     if (both)
         tell_coordination(fz, low, high, forward);

@@ -83,7 +83,7 @@ static bool is_left_out(const char *without, dm_str name)
 static void take_feature(void *context, dm_str name)
 {
     builder *b = context;
-    if (is_left_out(b->without, name))
+    if (b->without && is_left_out(b->without, name))
         return;
     *DM_PUSH(b->corpus->arena, b->ids, b->n_ids, b->ids_capacity) = dm_table_add(&b->all, name);
 }
