@@ -57,45 +57,6 @@ double dm_sigmoid_at(dm_sigmoid s, double decision)
     return p < 1e-7 ? 1e-7 : p > 1 - 1e-7 ? 1 - 1e-7 : p;
 }
 
-static double pair_at(const double *pair, size_t k, size_t i, size_t j)
-{
-    return i < j ? pair[i * k + j] : 1 - pair[j * k + i];
-}
-
-/* Minimises sum (r_ji p_i - r_ij p_j)^2 by Gauss-Seidel, as in the paper's algorithm 2. */
-void dm_couple(const double *pair, size_t k, double *p)
-{
-    if (k == 2) {
-        p[0] = pair[1];
-        p[1] = 1 - pair[1];
-        return;
-    }
-    for (size_t i = 0; i < k; i++)
-        p[i] = 1.0 / (double)k;
-    for (int round = 0; round < 200; round++) {
-        double change = 0;
-        for (size_t t = 0; t < k; t++) {
-            double qtt = 0, off = 0, total = 0;
-            for (size_t j = 0; j < k; j++) {
-                if (j == t)
-                    continue;
-                double rjt = pair_at(pair, k, j, t), rtj = pair_at(pair, k, t, j);
-                qtt += rjt * rjt;
-                off += rjt * rtj * p[j];
-            }
-            double next = qtt > 0 ? off / qtt : 1;
-            change += fabs(next - p[t]);
-            p[t] = next;
-            for (size_t j = 0; j < k; j++)
-                total += p[j];
-            for (size_t j = 0; j < k; j++)
-                p[j] /= total > 0 ? total : 1;
-        }
-        if (change < 1e-12)
-            break;
-    }
-}
-
 double dm_calibration_error(const double *confidence, const signed char *right, size_t n)
 {
     double sum[10] = {0}, hits[10] = {0}, error = 0;

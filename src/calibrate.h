@@ -1,8 +1,7 @@
 /* calibrate.h: decision values → probabilities.
  *
  * One sigmoid a machine (Platt 1999, by the Newton method of Lin, Lin and Weng 2007), fitted on decisions of
- * examples that the machine did not learn from; pairwise probabilities are coupled by Wu, Lin and Weng (2004),
- * method 2. Deterministic. */
+ * examples that the machine did not learn from. Deterministic. */
 #ifndef DM_CALIBRATE_H
 #define DM_CALIBRATE_H
 
@@ -15,9 +14,6 @@ typedef struct {
 /* `y[i]` is +1 for the first class, -1 for the second. */
 dm_sigmoid dm_sigmoid_fit(const double *decisions, const signed char *y, size_t n);
 double dm_sigmoid_at(dm_sigmoid sigmoid, double decision);
-
-/* pair[i * k + j]: probability of i against j (only i < j is read); p gets k probabilities that add up to 1. */
-void dm_couple(const double *pair, size_t k, double *p);
 
 /* Expected calibration error over 10 equal bins of confidence (Guo et al. 2017). */
 double dm_calibration_error(const double *confidence, const signed char *right, size_t n);

@@ -112,8 +112,7 @@ static void take_reason(void *context, dm_str feature, double contribution)
     reason_search *search = context;
     if (search->why && search->told++ < 6)
         dm_buf_format(search->why, "; %+.3f \"%.*s\"", contribution * search->sign, DM_ARG(feature));
-    bool word = dm_str_starts(feature, "w ") && !memchr(feature.s + 2, ' ', feature.n - 2) && feature.s[2] != '<';
-    if (!search->cue.n && contribution * search->sign > 0 && word)
+    if (!search->cue.n && contribution * search->sign > 0 && dm_feature_is_word(feature))
         search->cue = dm_str_sub(feature, 2, feature.n);
 }
 
@@ -201,9 +200,9 @@ void dm_classify_record(dm_worker *worker, const dm_model *model, const dm_class
     dm_buf why = {.arena = doc->arena};
     tell_mentions(doc, &claim, &why);
     reason_search search = {.cue = DM_LIT(""), .why = options->explain ? &why : NULL};
-    double value;
+    double value, bias;
     size_t machine = machine_of(model, d, &search.sign);
-    dm_model_explain(worker, doc, &claim, machine, &value, take_reason, &search);
+    dm_model_explain(worker, doc, &claim, machine, &value, &bias, take_reason, &search);
     r->cue = search.cue;
     r->topic = r->target.id.n ? DM_LIT("") : topic_of(doc, &claim);
     r->story = a->story;

@@ -70,8 +70,7 @@ static json_t *evaluate_given(evaluation *ev)
                 tell_fault((void *)(uintptr_t)ev->a, e->file, e->line, "a label that the model does not know");
                 continue;
             }
-            dm_claim claim = {.holder = e->records[k].holder < 0 ? DM_NO_MENTION : (uint32_t)e->records[k].holder,
-                .target = e->records[k].target < 0 ? DM_NO_MENTION : (uint32_t)e->records[k].target};
+            dm_claim claim = dm_corpus_claim(e, k);
             dm_decision d;
             dm_model_decide(ev->worker, &doc, &claim, &d);
             gold[n] = label;
@@ -211,7 +210,8 @@ static void print_given(const json_t *given)
     printf("\ncoverage  error among the answers\n");
     size_t i;
     json_array_foreach(json_object_get(given, "risk_coverage"), i, o)
-        printf("%7.0f %% %7.1f %%\n", 100 * json_number_value(json_array_get(o, 0)), 100 * json_number_value(json_array_get(o, 1)));
+        if (i % 5 == 4 || i + 1 == json_array_size(json_object_get(given, "risk_coverage")))
+            printf("%7.0f %% %7.1f %%\n", 100 * json_number_value(json_array_get(o, 0)), 100 * json_number_value(json_array_get(o, 1)));
 }
 
 static void print_whom(const json_t *whom)
@@ -235,7 +235,7 @@ static dm_status evaluate(arguments *a, char **files, int n, dm_error *error)
     if (ev.corpus.arena && setjmp(*dm_arena_guard(ev.corpus.arena))) {
         status = dm_fail(error, DM_SYSTEM, "out of memory");
     } else if (status == DM_OK) {
-        const dm_corpus_fields fields = {a->label, a->text, a->holder, a->target};
+        const dm_corpus_fields fields = {a->label, a->text, a->holder, a->target, NULL};
         ev.model = dm_model_open(a->model ? a->model : command_shipped("models/positions.model", path, sizeof path), error);
         ev.gazetteer = ev.model ? dm_gazetteer_load(a->actors ? a->actors : command_shipped("labels/actors", path, sizeof path), error) : NULL;
         ev.worker = ev.model ? dm_worker_new(ev.model) : NULL;

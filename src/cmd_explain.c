@@ -45,12 +45,12 @@ static void explain_machine(const arguments *a, const dm_doc *doc, const dm_clai
     const char *first = detector ? "position" : dm_model_label(a->loaded, k->positive);
     const char *second = detector ? "none" : k->negative == DM_REST ? "all others" : dm_model_label(a->loaded, k->negative);
     telling t = {.top = (size_t)a->top};
-    double value;
+    double value, bias;
     printf("  %s (+) against %s (-)\n", first, second);
-    dm_model_explain(a->worker, doc, claim, m, &value, tell, &t);
+    dm_model_explain(a->worker, doc, claim, m, &value, &bias, tell, &t);
     if (t.all > t.shown)
         printf("    %+9.5f  %zu smaller ones together\n", t.rest, t.all - t.shown);
-    printf("    %+9.5f  bias\n    %+9.5f  decision value (the sum of these: %+.9f)\n", k->bias, value, t.sum + k->bias);
+    printf("    %+9.5f  bias\n    %+9.5f  decision value (the sum of these: %+.9f)\n", bias, value, t.sum + bias);
 }
 
 /* The tokens of a party, by its place in the record: code points of the article's text. */

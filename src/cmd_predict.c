@@ -39,8 +39,7 @@ static const char *predict_line(dm_arena *arena, dm_worker *worker, const dm_mod
         return "whole annotated sentence: predict wants pairs with actor and target";
     dm_doc doc = {.arena = arena};
     dm_corpus_to_doc(e, &doc);
-    dm_claim claim = {.holder = e->records[0].holder < 0 ? DM_NO_MENTION : (uint32_t)e->records[0].holder,
-        .target = e->records[0].target < 0 ? DM_NO_MENTION : (uint32_t)e->records[0].target, .speaker = DM_NO_MENTION};
+    dm_claim claim = dm_corpus_claim(e, 0);
     dm_decision decision;
     dm_model_decide(worker, &doc, &claim, &decision);
     json_t *object = json_loadb(line.s, line.n, 0, NULL);
@@ -56,7 +55,7 @@ static const char *predict_line(dm_arena *arena, dm_worker *worker, const dm_mod
 
 static dm_status predict_file(arguments *a, dm_arena *arena, dm_worker *worker, const dm_model *model, const char *file, FILE *out, dm_error *error)
 {
-    const dm_corpus_fields fields = {NULL, a->text, a->holder, a->target};
+    const dm_corpus_fields fields = {NULL, a->text, a->holder, a->target, NULL};
     dm_lines lines;
     dm_str line;
     dm_status status = dm_lines_open(&lines, file, error);

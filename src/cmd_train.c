@@ -2,13 +2,15 @@
 #include "command.h"
 #include "train.h"
 
+#include <glob.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 typedef struct {
-    const char *output, *scheme, *lexicon, *report, *errors, *export, *label, *text, *holder, *target, *solver, *name, *without;
+    const char *output, *scheme, *lexicon, *report, *errors, *export, *label, *text, *holder, *target, *solver, *name, *without, *aux;
     double seed, folds, threads, min_count, c;
-    bool overwrite, quiet;
+    bool overwrite, quiet, with_shipped;
     size_t faults;
 } arguments;
 
@@ -36,6 +38,27 @@ static dm_status write_file(const char *path, dm_str bytes, bool overwrite, dm_e
     return dm_out_commit(&out, error);
 }
 
+static int by_name(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+
+/* Our own corpus behind the user's: teaches, but is not judged. */
+static dm_status add_shipped(dm_corpus *corpus, dm_error *error)
+{
+    char path[4096], pattern[4200];
+    glob_t found;
+    snprintf(pattern, sizeof pattern, "%s/*.jsonl", command_shipped("training", path, sizeof path));
+    if (glob(pattern, 0, NULL, &found) != 0)
+        return dm_fail(error, DM_INPUT, "%s: the shipped corpus is not there", pattern);
+    qsort(found.gl_pathv, found.gl_pathc, sizeof *found.gl_pathv, by_name); /* whatever the locale */
+    dm_status status = DM_OK;
+    size_t own = corpus->n;
+    for (size_t i = 0; i < found.gl_pathc && status == DM_OK; i++)
+        status = dm_corpus_read(corpus, dm_arena_copy(corpus->arena, found.gl_pathv[i], strlen(found.gl_pathv[i])), NULL, NULL, NULL, error);
+    globfree(&found);
+    for (size_t i = own; i < corpus->n; i++)
+        corpus->examples[i].extra = true;
+    return status;
+}
+
 static dm_status train(const arguments *a, char **corpora, int n, dm_error *error)
 {
     dm_corpus corpus = {.arena = dm_arena_new()};
@@ -46,7 +69,7 @@ static dm_status train(const arguments *a, char **corpora, int n, dm_error *erro
         status = dm_fail(error, DM_SYSTEM, "out of memory");
     } else if (status == DM_OK) {
         char path[4096];
-        const dm_corpus_fields fields = {a->label, a->text, a->holder, a->target};
+        const dm_corpus_fields fields = {a->label, a->text, a->holder, a->target, a->aux};
         if (a->scheme && !(scheme = dm_scheme_load(a->scheme, error)))
             status = error->status;
         const char *words = a->lexicon ? a->lexicon : command_shipped("labels/lexicon", path, sizeof path);
@@ -54,10 +77,12 @@ static dm_status train(const arguments *a, char **corpora, int n, dm_error *erro
             status = error->status;
         for (int i = 0; i < n && status == DM_OK; i++)
             status = dm_corpus_read(&corpus, corpora[i], &fields, tell_fault, (void *)(uintptr_t)a, error);
+        if (status == DM_OK && a->with_shipped)
+            status = add_shipped(&corpus, error);
         dm_train_options options = {.scheme = scheme, .lexicon = lexicon, .name = a->name ? a->name : scheme ? dm_scheme_name(scheme) : "model",
             .folds = (unsigned)a->folds, .threads = (unsigned)a->threads, .min_count = (unsigned)a->min_count, .seed = (uint64_t)a->seed, .c = a->c,
             .solver = !a->solver || strcmp(a->solver, "auto") == 0 ? DM_SOLVER_AUTO : strcmp(a->solver, "libsvm") == 0 ? DM_SOLVER_LIBSVM : DM_SOLVER_DUAL,
-            .without = a->without, .export_libsvm = a->export, .progress = !a->quiet && isatty(STDERR_FILENO) ? tell_progress : NULL};
+            .without = a->without, .codes = a->aux != NULL, .export_libsvm = a->export, .progress = !a->quiet && isatty(STDERR_FILENO) ? tell_progress : NULL};
         dm_str model, report;
         dm_buf errors = {.arena = corpus.arena};
         options.errors = a->errors ? &errors : NULL;
@@ -90,6 +115,8 @@ int cmd_train(int argc, char **argv)
         {0, "text", "FIELD", "field with the text (default: text)", OPTION_TEXT, &a.text},
         {0, "holder", "FIELD", "field with the holder (default: actor)", OPTION_TEXT, &a.holder},
         {0, "target", "FIELD", "field with the target (default: target)", OPTION_TEXT, &a.target},
+        {0, "aux", "FIELD", "field with a finer label, which helps where it is there", OPTION_TEXT, &a.aux},
+        {0, "with-shipped", NULL, "add the shipped corpus, as far as its labels fit, at a weight that cross-validation chooses", OPTION_FLAG, &a.with_shipped},
         {0, "folds", "N", "folds of the cross-validation (default: 5)", OPTION_NUMBER, &a.folds},
         {0, "seed", "N", "seed of folds and solver (default: 1)", OPTION_NUMBER, &a.seed},
         {0, "c", "C", "cost of an error (default: chosen by cross-validation)", OPTION_NUMBER, &a.c},

@@ -102,3 +102,10 @@ void dm_corpus_to_doc(const dm_example *e, dm_doc *doc)
     doc->gaps = NULL;
     doc->n_claims = doc->n_gaps = 0;
 }
+
+dm_claim dm_corpus_claim(const dm_example *e, size_t k)
+{
+    const dm_label_record *r = &e->records[k];
+    return (dm_claim){.holder = r->holder < 0 ? DM_NO_MENTION : (uint32_t)r->holder, .target = r->target < 0 ? DM_NO_MENTION : (uint32_t)r->target,
+        .speaker = DM_NO_MENTION, .topic = e->pair ? r->topic : (dm_str){"", 0}};
+}

@@ -29,6 +29,7 @@ typedef struct {
 
 typedef struct {
     bool pair;  /* holder and target given, nothing else known of the sentence */
+    bool extra; /* of another corpus that helps: teaches, but is never judged */
     dm_str id;
     dm_str source; /* examples of one source never stand in two folds */
     dm_str theme;  /* "register/theme" of the passage, or empty */
@@ -50,6 +51,7 @@ typedef struct {
 typedef struct {
     const char *label; /* field with the label, NULL: "label" */
     const char *text, *holder, *target; /* other people's names of the fields, NULL: ours */
+    const char *code; /* of pairs: field with a finer label, NULL: "code" */
 } dm_corpus_fields;
 
 /* Called for each fault in a file; returning false stops the reading with DM_INPUT. */
@@ -69,6 +71,9 @@ void dm_corpus_write(const dm_example *example, dm_buf *out);
 /* Tells every two examples whose word 4-grams are alike (Jaccard) by at least `resemblance`; `first` came before. */
 typedef void dm_corpus_twin(void *context, const dm_example *first, const dm_example *second, double alike);
 void dm_corpus_twins(const dm_corpus *corpus, double resemblance, dm_corpus_twin *twin, void *context);
+
+/* Record `k` of an example as a claim of its document. */
+dm_claim dm_corpus_claim(const dm_example *example, size_t k);
 
 /* The example as a document of one sentence with its mentions in place, ready for claim and feature. */
 void dm_corpus_to_doc(const dm_example *example, dm_doc *doc);

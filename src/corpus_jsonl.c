@@ -97,7 +97,8 @@ static const char *read_pair(dm_corpus_reading *r, dm_example *e, const json_t *
     e->records[0].holder = place_pair_mention(r, e, object, f->holder ? f->holder : "actor", "actor_start", "actor_end");
     e->records[0].target = place_pair_mention(r, e, object, f->target ? f->target : "target", "target_start", "target_end");
     e->records[0].label = string_field(r, object, f->label ? f->label : "label");
-    e->records[0].code = string_field(r, object, "code");
+    e->records[0].code = string_field(r, object, f->code ? f->code : "code");
+    e->records[0].topic = string_field(r, object, f->target ? f->target : "target");
     return NULL;
 }
 
@@ -192,7 +193,7 @@ static void set_pair(json_t *o, const dm_example *e)
     const int index[2] = {e->records[0].holder, e->records[0].target};
     for (int k = 0; k < 2; k++) {
         const dm_label_mention *m = index[k] >= 0 ? &e->mentions[index[k]] : NULL;
-        json_object_set_new(o, names[k][0], m ? json_str(dm_str_sub(e->text, m->start, m->end)) : json_string(""));
+        json_object_set_new(o, names[k][0], json_str(m ? dm_str_sub(e->text, m->start, m->end) : k == 1 ? e->records[0].topic : (dm_str){"", 0}));
         if (m) {
             json_object_set_new(o, names[k][1], code_points(e->text, m->start));
             json_object_set_new(o, names[k][2], code_points(e->text, m->end));

@@ -108,6 +108,7 @@ typedef struct {
     uint8_t speech, mood;
     bool negated;
     uint32_t speaker;                      /* mention that the words are attributed to, or DM_NO_MENTION */
+    dm_str topic;                          /* of a pair: the words of the target, which need not stand in the text */
 } dm_claim;
 
 typedef struct {

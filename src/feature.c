@@ -472,6 +472,35 @@ static void tell_marks(dm_featurizer *fz, const dm_doc *doc, const dm_claim *cla
     tell_mark(fz, hq ? (tq ? "quoted-both" : "quoted-holder") : tq ? "quoted-target" : "quoted-none");
 }
 
+/* The words again, each with the topic: "@ abortion murder". */
+static void tell_topic(dm_featurizer *fz, dm_str topic)
+{
+    dm_str name = dm_str_fold(fz->arena, topic);
+    begin(fz, "@");
+    add(fz, name);
+    tell(fz);
+    for (size_t i = 0; i < fz->n; i++) {
+        begin(fz, "@");
+        add(fz, name);
+        for (size_t k = i; k < fz->n && k < i + 2; k++) {
+            add(fz, fz->elements[k].word);
+            tell(fz);
+        }
+    }
+}
+
+/* Names where no holder and no target is masked: of other people's texts they are a part of what is said. */
+static void tell_names(dm_featurizer *fz, const dm_doc *doc, const dm_sentence *s)
+{
+    bool capitals = capitals_mean_names(doc, s);
+    for (size_t t = s->token; t < s->token_end; t++)
+        if (is_name(doc, s, t, capitals)) {
+            begin(fz, "n");
+            add(fz, doc->tokens[t].fold);
+            tell(fz);
+        }
+}
+
 static void tell_negated(dm_featurizer *fz)
 {
     for (size_t i = 0; i < fz->n; i++)
@@ -480,6 +509,11 @@ static void tell_negated(dm_featurizer *fz)
             add(fz, fz->elements[i].stem);
             tell(fz);
         }
+}
+
+bool dm_feature_is_word(dm_str f)
+{
+    return f.n > 2 && f.s[0] == 'w' && f.s[1] == ' ' && f.s[2] != '<' && !memchr(f.s + 2, ' ', f.n - 2);
 }
 
 void dm_feature_fill(dm_featurizer *fz, const dm_doc *doc, const dm_claim *claim, dm_feature_sink *sink, void *context)
@@ -504,8 +538,10 @@ void dm_feature_fill(dm_featurizer *fz, const dm_doc *doc, const dm_claim *claim
         tell_characters(fz, "cm", low + 1, high, 3, 5);
     } else {
         tell_ngrams(fz, "p", 0, fz->n, 1, 2, true);
-        if (fz->holder == NOWHERE && fz->target == NOWHERE)
+        if (fz->holder == NOWHERE && fz->target == NOWHERE) {
             tell_characters(fz, "cm", 0, fz->n, 3, 5);
+            tell_names(fz, doc, &doc->sentences[claim->sentence]);
+        }
     }
     tell_side(fz, fz->holder, "h-", "h+", "ch", "h3");
     tell_side(fz, fz->target, "t-", "t+", "ct", "t3");
@@ -516,4 +552,6 @@ void dm_feature_fill(dm_featurizer *fz, const dm_doc *doc, const dm_claim *claim
     if (both)
         tell_coordination(fz, low, high, forward);
     tell_marks(fz, doc, claim, low, high, forward);
+    if (claim->topic.n)
+        tell_topic(fz, claim->topic);
 }

@@ -22,6 +22,9 @@ typedef struct dm_featurizer dm_featurizer;
 dm_featurizer *dm_featurizer_new(const dm_lexicon *lexicon);
 void dm_featurizer_free(dm_featurizer *featurizer);
 
+/* Is the feature one word of the text, by itself? ("w accused", not "w <H>", not "w accused of") */
+bool dm_feature_is_word(dm_str feature);
+
 /* Tells every feature of the claim once or more often; the sink sees names that live until it returns. */
 void dm_feature_fill(dm_featurizer *featurizer, const dm_doc *doc, const dm_claim *claim, dm_feature_sink *sink, void *context);
 

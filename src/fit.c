@@ -65,15 +65,10 @@ static dm_status fit_libsvm(const dm_problem *p, double *w, double *b, dm_error 
     struct svm_node **x = malloc(p->n * sizeof *x), *nodes = y && x ? copy_rows(p->rows, p->values, p->index, p->n, x) : NULL;
     dm_status status = DM_OK;
     if (nodes) {
-        int labels[2] = {1, -1};
-        double weights[2] = {p->weight_positive, p->weight_negative};
         for (size_t i = 0; i < p->n; i++)
             y[i] = p->y[i];
         struct svm_problem problem = {.l = (int)p->n, .y = y, .x = x};
         struct svm_parameter parameter = parameter_of(p->c);
-        parameter.nr_weight = 2;
-        parameter.weight_label = labels;
-        parameter.weight = weights;
         svm_set_print_string_function(silent);
         struct svm_model *model = svm_train(&problem, &parameter);
         collapse(model, w, b);
@@ -159,7 +154,7 @@ static void shuffle(uint32_t *order, size_t n, uint64_t *state)
 static double step(const dm_problem *p, size_t i, double *alpha, double *w, double *b)
 {
     const dm_row *row = &p->rows[p->index[i]];
-    double y = p->y[i], upper = p->c * (y > 0 ? p->weight_positive : p->weight_negative);
+    double y = p->y[i], upper = p->c * (p->cost ? (double)p->cost[i] : 1);
     double gradient = y * (dm_row_dot(row, p->values, w) + *b) - 1, projected = gradient;
     if ((alpha[i] <= 0 && gradient > 0) || (alpha[i] >= upper && gradient < 0))
         projected = 0;
@@ -212,6 +207,6 @@ dm_status dm_fit(const dm_problem *p, double *w, double *b, dm_error *error)
         *b = positive ? 1 : -1;
         return DM_OK;
     }
-    bool libsvm = p->solver == DM_SOLVER_LIBSVM || (p->solver == DM_SOLVER_AUTO && p->n <= DM_SOLVER_LIBSVM_ROWS);
+    bool libsvm = !p->cost && (p->solver == DM_SOLVER_LIBSVM || (p->solver == DM_SOLVER_AUTO && p->n <= DM_SOLVER_LIBSVM_ROWS));
     return libsvm ? fit_libsvm(p, w, b, error) : fit_dual(p, w, b, error);
 }

@@ -37,7 +37,7 @@ typedef struct {
     size_t n;
     size_t n_features;
     double c;
-    double weight_positive, weight_negative; /* times C */
+    const float *cost;         /* of each of index, times C; NULL: 1 (libsvm knows only that) */
     dm_solver solver;
     uint64_t seed;
 } dm_problem;

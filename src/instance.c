@@ -12,12 +12,17 @@ typedef struct {
     const dm_scheme *scheme;
     const char *without;
     dm_featurizer *featurizer;
+    bool by_topic;
     dm_table all;           /* every feature name */
     uint32_t *counts;       /* instances that have it */
     size_t counts_capacity;
     uint32_t *ids;          /* of the instance at work */
     size_t n_ids, ids_capacity;
-    size_t capacity[5];
+    size_t capacity[7];
+    dm_table codes; /* "label\tcode" */
+    int *code_labels;
+    size_t code_capacity;
+    bool take_codes;
     dm_table sources;
     dm_error *error;
     dm_status status;
@@ -37,7 +42,7 @@ static void collect_labels(builder *b)
     dm_arena *arena = b->corpus->arena;
     dm_table seen = {.arena = arena};
     for (size_t i = 0; i < b->corpus->n; i++)
-        for (size_t k = 0; k < b->corpus->examples[i].n_records; k++)
+        for (size_t k = 0; k < b->corpus->examples[i].n_records && !b->corpus->examples[i].extra; k++)
             dm_table_add(&seen, b->corpus->examples[i].records[k].label);
     if (seen.count)
         qsort(seen.names, seen.count, sizeof *seen.names, by_bytes);
@@ -66,6 +71,18 @@ static int label_index(const builder *b, dm_str label)
         if (dm_str_is(label, b->out->label_names[i]))
             return (int)i;
     return dm_str_is(label, "none") ? DM_LABEL_NONE : -2;
+}
+
+/* Pairs about a few topics, each often: what a word says may depend on the topic (Daumé 2007). With many targets it
+ * would teach a prior on persons. */
+static bool has_few_topics(const dm_corpus *corpus)
+{
+    enum { MOST = 50, EXAMPLES = 20 };
+    dm_table topics = {.arena = corpus->arena};
+    for (size_t i = 0; i < corpus->n && topics.count <= MOST; i++)
+        if (corpus->examples[i].pair && !corpus->examples[i].extra)
+            dm_table_add(&topics, corpus->examples[i].records[0].topic);
+    return topics.count > 1 && topics.count <= MOST && topics.count * EXAMPLES <= corpus->n;
 }
 
 /* ---- one instance ---------------------------------------------------------------------------------------- */
@@ -106,7 +123,24 @@ static void sort_distinct(uint32_t *ids, size_t *n)
     *n = kept;
 }
 
-static void add_instance(builder *b, const dm_example *e, const dm_doc *doc, const dm_claim *claim, int label)
+/* Number of the code under this label; one code under two labels is two. */
+static int code_index(builder *b, int label, dm_str code)
+{
+    enum { MOST = 200 };
+    if (!b->take_codes || label < 0 || !code.n)
+        return -1;
+    dm_buf name = {.arena = b->corpus->arena};
+    dm_buf_format(&name, "%d\t%.*s", label, DM_ARG(code));
+    size_t known = b->codes.count;
+    uint32_t id = dm_table_add(&b->codes, dm_buf_view(&name));
+    if (id == known) {
+        b->code_labels = dm_arena_grow(b->corpus->arena, b->code_labels, id, &b->code_capacity, sizeof *b->code_labels);
+        b->code_labels[id] = label;
+    }
+    return id < MOST ? (int)id : -1;
+}
+
+static void add_instance(builder *b, const dm_example *e, const dm_doc *doc, const dm_claim *claim, int label, dm_str code)
 {
     dm_instances *out = b->out;
     dm_arena *arena = b->corpus->arena;
@@ -130,10 +164,14 @@ static void add_instance(builder *b, const dm_example *e, const dm_doc *doc, con
     dm_str source = e->source.n ? e->source : e->text; /* without a source, equal texts stay together */
     *DM_PUSH(arena, out->groups, n, b->capacity[2]) = dm_table_add(&b->sources, source);
     n = out->n;
-    *DM_PUSH(arena, out->whole, n, b->capacity[3]) = !e->pair;
+    *DM_PUSH(arena, out->whole, n, b->capacity[3]) = !e->pair && !e->extra;
     n = out->n;
     *DM_PUSH(arena, out->origins, n, b->capacity[4]) = (dm_instance_origin){e,
         claim->holder == DM_NO_MENTION ? -1 : (int)claim->holder, claim->target == DM_NO_MENTION ? -1 : (int)claim->target};
+    n = out->n;
+    *DM_PUSH(arena, out->extra, n, b->capacity[5]) = e->extra;
+    n = out->n;
+    *DM_PUSH(arena, out->codes, n, b->capacity[6]) = code_index(b, label, code);
     out->n = n;
 }
 
@@ -150,12 +188,14 @@ static void add_pair(builder *b, const dm_example *e, const dm_doc *doc)
     dm_str text = label_text(b, r);
     int label = label_index(b, text);
     if (label == -2) {
-        fail_label(b, e, text);
+        if (!e->extra) /* of the other corpus, what fits */
+            fail_label(b, e, text);
         return;
     }
-    dm_claim claim = {.holder = r->holder < 0 ? DM_NO_MENTION : (uint32_t)r->holder,
-        .target = r->target < 0 ? DM_NO_MENTION : (uint32_t)r->target, .speaker = DM_NO_MENTION};
-    add_instance(b, e, doc, &claim, label);
+    dm_claim claim = dm_corpus_claim(e, 0);
+    if (!b->by_topic)
+        claim.topic.n = 0;
+    add_instance(b, e, doc, &claim, label, e->extra ? (dm_str){"", 0} : r->code);
 }
 
 static dm_str id_of(const dm_example *e, int mention) { return mention < 0 ? (dm_str){"", 0} : e->mentions[mention].id; }
@@ -184,13 +224,13 @@ static void add_whole(builder *b, const dm_example *e, dm_doc *doc)
     for (size_t i = 0; i < doc->n_claims && b->status == DM_OK; i++) {
         bool exact;
         const dm_label_record *r = record_of(e, &doc->claims[i], &exact);
-        if (r && !exact)
+        if ((r && !exact) || (!r && e->extra))
             continue;
         int label = r ? label_index(b, label_text(b, r)) : DM_LABEL_NONE;
-        if (label == -2)
+        if (label != -2)
+            add_instance(b, e, doc, &doc->claims[i], label, r ? r->code : (dm_str){"", 0});
+        else if (!e->extra)
             fail_label(b, e, label_text(b, r));
-        else
-            add_instance(b, e, doc, &doc->claims[i], label);
     }
 }
 
@@ -217,10 +257,54 @@ static void keep_frequent(builder *b, unsigned min_count)
     }
 }
 
+/* ---- familiarity ----------------------------------------------------------------------------------------- */
+
+typedef struct {
+    const dm_table *known;
+    size_t words, seen;
+} familiarity;
+
+static void count_word(void *context, dm_str name)
+{
+    familiarity *f = context;
+    if (dm_feature_is_word(name)) {
+        f->words++;
+        f->seen += dm_table_find(f->known, name) != DM_TABLE_NONE;
+    }
+}
+
+static int by_share(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The share of known words that all but 2 in 100 of (at most 2,000) examples reach. */
+static double measure_familiarity(builder *b, dm_arena *scratch)
+{
+    enum { SAMPLE = 2000 };
+    dm_corpus *corpus = b->corpus;
+    double shares[SAMPLE];
+    size_t step = corpus->n / SAMPLE + 1, n = 0;
+    for (size_t i = 0; i < corpus->n && n < SAMPLE; i += step) {
+        dm_doc doc = {.arena = scratch};
+        familiarity f = {.known = &b->out->features};
+        dm_arena_reset(scratch);
+        dm_corpus_to_doc(&corpus->examples[i], &doc);
+        dm_claim claim = corpus->examples[i].pair ? dm_corpus_claim(&corpus->examples[i], 0) : (dm_claim){.holder = DM_NO_MENTION, .target = DM_NO_MENTION};
+        dm_feature_fill(b->featurizer, &doc, &claim, count_word, &f);
+        if (f.words)
+            shares[n++] = (double)f.seen / (double)f.words;
+    }
+    if (n)
+        qsort(shares, n, sizeof *shares, by_share);
+    return n ? shares[n / 50] : 0;
+}
+
 dm_status dm_instances_build(dm_corpus *corpus, const dm_instance_options *options, dm_instances *instances, dm_error *error)
 {
     *instances = (dm_instances){.arena = corpus->arena};
-    builder b = {.out = instances, .corpus = corpus, .scheme = options->scheme, .without = options->without, .error = error, .all.arena = corpus->arena, .sources.arena = corpus->arena};
+    builder b = {.out = instances, .corpus = corpus, .scheme = options->scheme, .without = options->without, .take_codes = options->codes, .codes.arena = corpus->arena, .error = error, .all.arena = corpus->arena, .sources.arena = corpus->arena};
     dm_arena *scratch = dm_arena_new();
     b.featurizer = dm_featurizer_new(options->lexicon);
     if (!scratch || !b.featurizer || setjmp(*dm_arena_guard(scratch))) {
@@ -229,6 +313,7 @@ dm_status dm_instances_build(dm_corpus *corpus, const dm_instance_options *optio
         return dm_fail(error, DM_SYSTEM, "out of memory");
     }
     take_labels(&b);
+    b.by_topic = has_few_topics(corpus);
     for (size_t i = 0; i < corpus->n && b.status == DM_OK; i++) {
         const dm_example *e = &corpus->examples[i];
         dm_doc doc = {.arena = scratch};
@@ -240,8 +325,12 @@ dm_status dm_instances_build(dm_corpus *corpus, const dm_instance_options *optio
             add_whole(&b, e, &doc);
     }
     instances->n_groups = b.sources.count;
-    if (b.status == DM_OK)
+    if (b.status == DM_OK) {
         keep_frequent(&b, options->min_count);
+        instances->familiar = measure_familiarity(&b, scratch);
+        instances->n_codes = b.codes.count < 200 ? b.codes.count : 200;
+        instances->code_labels = b.code_labels;
+    }
     dm_featurizer_free(b.featurizer);
     dm_arena_free(scratch);
     return b.status;

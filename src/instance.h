@@ -28,6 +28,11 @@ typedef struct {
     int *labels;       /* index of label, DM_LABEL_NONE: no position */
     uint32_t *groups;  /* of the source */
     bool *whole;       /* from a whole annotated sentence */
+    bool *extra;       /* teaches, but is never judged */
+    int *codes;        /* finer label, -1: none; NULL without */
+    const int *code_labels; /* label that each code belongs to */
+    size_t n_codes;
+    double familiar;   /* share of known words of an example: all but 2 in 100 have more */
     size_t n, n_groups;
     const char **label_names;
     size_t n_labels;
@@ -37,6 +42,7 @@ typedef struct {
     const dm_scheme *scheme;   /* or NULL: the labels are those of the corpus, in byte order */
     const dm_lexicon *lexicon; /* or NULL */
     unsigned min_count;        /* features of fewer instances are dropped */
+    bool codes;                /* take the finer labels too */
     const char *without;       /* feature families that are left out, "cm,ct" (feature.h); or NULL */
 } dm_instance_options;
 

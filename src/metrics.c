@@ -194,7 +194,7 @@ static int by_confidence(const void *a, const void *b)
     return x->confidence != y->confidence ? (x->confidence < y->confidence) - (x->confidence > y->confidence) : (x->i > y->i) - (x->i < y->i);
 }
 
-/* Share of errors among the most confident 10 %, 20 % … of the examples. */
+/* Share of errors among the most confident 2 %, 4 % … of the examples, and the least confidence among them. */
 static json_t *risk_coverage(dm_arena *arena, const dm_judged *j)
 {
     ranked *order = dm_arena_array(arena, j->n + 1, sizeof *order);
@@ -206,10 +206,11 @@ static json_t *risk_coverage(dm_arena *arena, const dm_judged *j)
     size_t wrong = 0, step = 1;
     for (size_t i = 0; i < j->n; i++) {
         wrong += j->gold[order[i].i] != j->predicted[order[i].i];
-        if ((i + 1) * 10 >= step * j->n) {
+        if ((i + 1) * 50 >= step * j->n) {
             json_t *point = json_array();
             json_array_append_new(point, json_real((double)(i + 1) / (double)j->n));
             json_array_append_new(point, json_real((double)wrong / (double)(i + 1)));
+            json_array_append_new(point, json_real(order[i].confidence));
             json_array_append_new(curve, point);
             step++;
         }

@@ -25,7 +25,7 @@ double dm_accuracy(const dm_judged *judged);
 double dm_macro_f1(const dm_judged *judged); /* over the labels that occur in gold or prediction */
 
 /* Everything as JSON: {"n", "accuracy": {"value","low","high"}, "macro_f1", "calibration_error", "labels": {label:
- * {"precision","recall","f1","gold","given"}}, "confusion": {gold: {given: n}}, "risk_coverage": [[coverage, risk] …]}. */
+ * {"precision","recall","f1","gold","given"}}, "confusion": {gold: {given: n}}, "risk_coverage": [[coverage, risk, confidence] …]}. */
 json_t *dm_metrics_json(dm_arena *arena, const dm_judged *judged);
 
 #endif

@@ -44,7 +44,8 @@ struct dm_model {
     const char *labels[DM_MAX_LABELS];
     size_t n_labels;
     bool has_detector;
-    double threshold, abstain;
+    double threshold, abstain, familiar, gamma;
+    size_t n_codes;
     char id[80];
 };
 
@@ -53,7 +54,7 @@ struct dm_worker {
     dm_featurizer *featurizer;
     uint32_t *ids;
     size_t n, capacity;
-    bool failed;
+    size_t words, seen; /* of the claim; those that the model knows */
 };
 
 /* ---- writing --------------------------------------------------------------------------------------------- */
@@ -75,8 +76,9 @@ static char *head_json(const dm_model_parts *parts)
     for (size_t i = 0; i < parts->n_labels; i++)
         json_array_append_new(labels, json_string(parts->labels[i]));
     json_t *meta = json_loads(parts->meta, 0, NULL);
-    json_t *root = json_pack("{s:s, s:o, s:b, s:f, s:f, s:o*}", "name", parts->name, "labels", labels, "detector",
-        (int)parts->has_detector, "threshold", parts->threshold, "abstain", parts->abstain, "card", meta);
+    json_t *root = json_pack("{s:s, s:o, s:b, s:f, s:f, s:f, s:f, s:I, s:o*}", "name", parts->name, "labels", labels, "detector",
+        (int)parts->has_detector, "threshold", parts->threshold, "abstain", parts->abstain, "familiar", parts->familiar,
+        "gamma", parts->gamma, "codes", (json_int_t)parts->n_codes, "card", meta);
     char *text = json_dumps(root, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(17));
     json_decref(root);
     return text;
@@ -232,9 +234,19 @@ static const char *read_head(dm_model *m)
     m->abstain = json_number_value(json_object_get(m->meta, "abstain"));
     snprintf(m->id, sizeof m->id, "%.40s-%08x", name ? name : "model", (unsigned)(m->head->checksum >> 32));
     m->meta_text = json_dumps(json_object_get(m->meta, "card"), JSON_INDENT(1) | JSON_SORT_KEYS);
-    return m->n_labels * (m->n_labels - 1) / 2 + (size_t)m->has_detector != m->head->n_machines && m->n_labels > 1 &&
-                   m->n_labels + (size_t)m->has_detector != m->head->n_machines
-             ? "the file is damaged (machines)" : NULL;
+    m->familiar = json_number_value(json_object_get(m->meta, "familiar"));
+    m->gamma = json_number_value(json_object_get(m->meta, "gamma"));
+    json_int_t codes = json_integer_value(json_object_get(m->meta, "codes"));
+    size_t detector = m->has_detector, all = m->head->n_machines;
+    if (codes < 0 || codes > (json_int_t)all)
+        return "the file is damaged (codes)";
+    m->n_codes = (size_t)codes;
+    size_t n = all - m->n_codes;
+    for (size_t i = n; i < all; i++)
+        if (m->machines[i].positive >= m->n_labels)
+            return "the file is damaged (codes)";
+    bool one = m->n_labels == 2 && n == 1 + detector && !codes;
+    return one || n == (m->n_labels < 2 ? 0 : m->n_labels) + detector ? NULL : "the file is damaged (machines)";
 }
 
 static const char *map_file(dm_model *m, const char *file)
@@ -314,7 +326,19 @@ double dm_model_abstain(const dm_model *m) { return m->abstain; }
 const char *dm_model_id(const dm_model *m) { return m->id; }
 const char *dm_model_meta(const dm_model *m) { return m->meta_text ? m->meta_text : "{}"; }
 size_t dm_model_features(const dm_model *m) { return (size_t)m->head->n_features; }
-size_t dm_model_machines(const dm_model *m) { return m->head->n_machines; }
+size_t dm_model_machines(const dm_model *m) { return m->head->n_machines - m->n_codes; }
+
+/* The most confident answers whose share of errors was still at most that, on held-out examples of the training. */
+double dm_model_confidence_for(const dm_model *m, double max_error)
+{
+    const json_t *curve = json_object_get(json_object_get(json_object_get(m->meta, "card"), "stance"), "risk_coverage");
+    for (size_t i = json_array_size(curve); i-- > 0;) {
+        const json_t *point = json_array_get(curve, i);
+        if (json_number_value(json_array_get(point, 1)) <= max_error)
+            return i + 1 == json_array_size(curve) ? 0 : json_number_value(json_array_get(point, 2));
+    }
+    return 2;
+}
 const dm_machine *dm_model_machine(const dm_model *m, size_t machine) { return &m->machines[machine]; }
 
 /* ---- deciding -------------------------------------------------------------------------------------------- */
@@ -352,11 +376,14 @@ static void take_feature(void *context, dm_str name)
 {
     dm_worker *w = context;
     const dm_model *m = w->model;
+    bool word = dm_feature_is_word(name);
+    w->words += word;
     size_t mask = (size_t)m->head->n_slots - 1, slot = (size_t)dm_str_hash(name) & mask;
     while (m->slots[slot] && !dm_str_equal(feature_name(m, m->slots[slot] - 1), name))
         slot = (slot + 1) & mask;
     if (!m->slots[slot])
         return;
+    w->seen += word;
     if (w->n == w->capacity) {
         uint32_t *wider = realloc(w->ids, w->capacity * 2 * sizeof *wider);
         if (!wider)
@@ -376,7 +403,7 @@ static int by_id(const void *a, const void *b)
 /* Distinct feature ids of the claim, sorted; returns their scale. */
 static double gather(dm_worker *w, const dm_doc *doc, const dm_claim *claim)
 {
-    w->n = 0;
+    w->n = w->words = w->seen = 0;
     dm_feature_fill(w->featurizer, doc, claim, take_feature, w);
     if (!w->n)
         return 0;
@@ -389,7 +416,7 @@ static double gather(dm_worker *w, const dm_doc *doc, const dm_claim *claim)
     return (double)dm_row_scale(w->ids, w->n, w->model->values);
 }
 
-static double decision_of(const dm_worker *w, size_t machine, double value)
+static double value_of(const dm_worker *w, size_t machine, double value)
 {
     const dm_model *m = w->model;
     double sum = 0;
@@ -398,26 +425,63 @@ static double decision_of(const dm_worker *w, size_t machine, double value)
     return sum * value + m->machines[machine].bias;
 }
 
+/* The code of this label with the highest value; NOWHERE if it has none. */
+enum { NO_CODE = -1 };
+static int best_code(const dm_worker *w, size_t label, double scale, double *value)
+{
+    const dm_model *m = w->model;
+    int best = NO_CODE;
+    for (size_t i = m->head->n_machines - m->n_codes; i < m->head->n_machines; i++)
+        if (m->machines[i].positive == label) {
+            double v = value_of(w, i, scale);
+            if (best == NO_CODE || v > *value) {
+                best = (int)i;
+                *value = v;
+            }
+        }
+    return best;
+}
+
+/* A label's own value and gamma times that of its best code (its own again, if it has no codes). */
+static double decision_of(const dm_worker *w, size_t machine, double scale)
+{
+    const dm_model *m = w->model;
+    double own = value_of(w, machine, scale), code = own;
+    if (!m->n_codes || machine >= m->n_labels)
+        return own;
+    best_code(w, machine, scale, &code);
+    return own + m->gamma * code;
+}
+
 void dm_machines_decide(const dm_machine *machines, size_t n, size_t k, const double *decisions, double *p)
 {
-    double pair[DM_MAX_LABELS * DM_MAX_LABELS], sum = 0;
-    if (k < 2 || (n && machines[0].negative == DM_REST)) {
-        for (size_t i = 0; i < k; i++)
-            sum += p[i] = n ? dm_sigmoid_at((dm_sigmoid){machines[i].a, machines[i].b}, decisions[i]) : 1;
-        for (size_t i = 0; i < k; i++)
-            p[i] /= sum;
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += p[i] = dm_sigmoid_at((dm_sigmoid){machines[i].a, machines[i].b}, decisions[i]);
+    if (n == 1 && k == 2) {
+        p[1] = 1 - p[0];
         return;
     }
-    for (size_t i = 0; i < n; i++)
-        pair[machines[i].positive * k + machines[i].negative] = dm_sigmoid_at((dm_sigmoid){machines[i].a, machines[i].b}, decisions[i]);
-    dm_couple(pair, k, p);
+    for (size_t i = 0; i < k; i++)
+        p[i] = n == k ? p[i] / sum : 1;
+}
+
+/* Text unlike that of the training (few known words) pulls the probabilities towards "cannot tell". */
+static void doubt_unfamiliar(const dm_worker *w, dm_decision *d)
+{
+    double share = w->words ? (double)w->seen / (double)w->words : 0;
+    d->familiar = w->model->familiar > 0 ? fmin(1, share / w->model->familiar) : 1;
+    for (size_t i = 0; i < d->n_labels; i++)
+        d->p[i] = d->familiar * d->p[i] + (1 - d->familiar) / (double)d->n_labels;
+    if (w->model->has_detector)
+        d->p_position *= d->familiar;
 }
 
 void dm_model_decide(dm_worker *w, const dm_doc *doc, const dm_claim *claim, dm_decision *d)
 {
     const dm_model *m = w->model;
-    double value = gather(w, doc, claim), decisions[DM_MAX_LABELS * (DM_MAX_LABELS - 1) / 2];
-    size_t n = m->head->n_machines - (size_t)m->has_detector;
+    double value = gather(w, doc, claim), decisions[DM_MAX_LABELS];
+    size_t n = dm_model_machines(m) - (size_t)m->has_detector;
     *d = (dm_decision){.n_labels = m->n_labels, .known = w->n, .p_position = 1};
     for (size_t i = 0; i < n && i < sizeof decisions / sizeof *decisions; i++)
         decisions[i] = decision_of(w, i, value);
@@ -426,6 +490,7 @@ void dm_model_decide(dm_worker *w, const dm_doc *doc, const dm_claim *claim, dm_
         d->detector = decision_of(w, n, value);
         d->p_position = dm_sigmoid_at((dm_sigmoid){m->machines[n].a, m->machines[n].b}, d->detector);
     }
+    doubt_unfamiliar(w, d);
     double next = 0;
     for (size_t i = 1; i < m->n_labels; i++)
         if (d->p[i] > d->p[d->label])
@@ -449,16 +514,21 @@ static int by_size(const void *a, const void *b)
     return p != q ? (p < q) - (p > q) : (x->id > y->id) - (x->id < y->id);
 }
 
-void dm_model_explain(dm_worker *w, const dm_doc *doc, const dm_claim *claim, size_t machine, double *value, dm_reason *tell, void *context)
+void dm_model_explain(dm_worker *w, const dm_doc *doc, const dm_claim *claim, size_t machine, double *value, double *bias, dm_reason *tell, void *context)
 {
     const dm_model *m = w->model;
     double scale = gather(w, doc, claim);
+    double code_value = 0;
+    int code = m->n_codes && machine < m->n_labels ? best_code(w, machine, scale, &code_value) : NO_CODE;
+    double own = m->n_codes && machine < m->n_labels && code == NO_CODE ? 1 + m->gamma : 1;
     *value = decision_of(w, machine, scale);
+    *bias = own * m->machines[machine].bias + (code == NO_CODE ? 0 : m->gamma * m->machines[code].bias);
     reason *reasons = malloc((w->n + 1) * sizeof *reasons);
     if (!reasons)
         return;
     for (size_t i = 0; i < w->n; i++) {
-        double weight = (double)m->weights[w->ids[i] * (size_t)m->head->n_machines + machine];
+        const float *row = m->weights + w->ids[i] * (size_t)m->head->n_machines;
+        double weight = own * (double)row[machine] + (code == NO_CODE ? 0 : m->gamma * (double)row[code]);
         reasons[i] = (reason){w->ids[i], weight * scale};
     }
     qsort(reasons, w->n, sizeof *reasons, by_size);

@@ -1,6 +1,6 @@
 /* model.h: one binary file → decisions with their reasons.
  *
- * Inside: labels, machines (stance: one a pair of labels; detector: position against none), one row of weights a
+ * Inside: labels, machines (stance: one a label; detector: position against none), one row of weights a
  * feature, the names of all features, the lexicon. The file is mapped, and checked whole before use: magic,
  * version, length, checksum, every offset; an altered file is refused.
  *
@@ -22,8 +22,8 @@ typedef struct {
 
 #define DM_REST UINT16_MAX
 
-/* Decision values of the stance machines → probabilities of the k labels: one machine a pair is coupled, one machine
- * a label (many labels, negative = DM_REST) is normalised. */
+/* Decision values of the stance machines → probabilities of the k labels: one machine for two labels, else one a label
+ * against the rest (negative = DM_REST), normalised. k 1: no machine. */
 void dm_machines_decide(const dm_machine *machines, size_t n, size_t k, const double *decisions, double *p);
 
 typedef struct dm_model dm_model;
@@ -37,6 +37,7 @@ typedef struct {
     double conf;             /* its probability */
     double margin;           /* conf minus the next probable */
     size_t known;            /* features that the model knows */
+    double familiar;         /* 1: words as in the training; towards 0: unlike it, and the probabilities say so */
 } dm_decision;
 
 dm_model *dm_model_open(const char *file, dm_error *error);
@@ -47,6 +48,7 @@ const char *dm_model_label(const dm_model *model, size_t label);
 bool dm_model_has_detector(const dm_model *model);
 double dm_model_threshold(const dm_model *model); /* p_position from which classify gives a record */
 double dm_model_abstain(const dm_model *model);   /* conf under which a decision abstains */
+double dm_model_confidence_for(const dm_model *model, double max_error); /* conf from which that promise holds; 2: none */
 const char *dm_model_id(const dm_model *model);   /* name and checksum: "positions-1a2b3c4d" */
 const char *dm_model_meta(const dm_model *model); /* JSON: options, counts, figures */
 size_t dm_model_features(const dm_model *model);
@@ -58,12 +60,12 @@ void dm_worker_free(dm_worker *worker);
 
 void dm_model_decide(dm_worker *worker, const dm_doc *doc, const dm_claim *claim, dm_decision *decision);
 
-/* Tells each feature's exact contribution to the decision value of one machine, largest first; together with the
- * bias they add up to `*value`. Machine n_machines - 1 is the detector where there is one. */
+/* Tells each feature's exact contribution to the decision value of one machine, largest first; together with
+ * `*bias` they add up to `*value`. Machine n_machines - 1 is the detector where there is one. */
 typedef void dm_reason(void *context, dm_str feature, double contribution);
 size_t dm_model_machines(const dm_model *model);
 const dm_machine *dm_model_machine(const dm_model *model, size_t machine);
-void dm_model_explain(dm_worker *worker, const dm_doc *doc, const dm_claim *claim, size_t machine, double *value,
+void dm_model_explain(dm_worker *worker, const dm_doc *doc, const dm_claim *claim, size_t machine, double *value, double *bias,
     dm_reason *reason, void *context);
 
 /* ---- for training ---------------------------------------------------------------------------------------- */
@@ -81,6 +83,9 @@ typedef struct {
     dm_str lexicon;
     const char *name, *meta;
     double threshold, abstain;
+    double familiar;  /* share of known words from which a text is like the training's */
+    double gamma;     /* weight of the codes' machines, which stand behind the others */
+    size_t n_codes;
 } dm_model_parts;
 
 /* The bytes of a model file; the same parts give the same bytes. Memory is the arena's. */

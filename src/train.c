@@ -1,292 +1,7 @@
-#include "train.h"
-
-#include "calibrate.h"
-#include "instance.h"
-#include "metrics.h"
-#include "model.h"
+#include "train_part.h"
 
 #include <math.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
-
-static const double c_grid[] = {0.1, 0.2, 0.4, 0.8, 1.6, 3.2};
-enum { N_GRID = sizeof c_grid / sizeof *c_grid };
-
-/* One part of the model: the stance machines, or the detector. */
-typedef struct {
-    const dm_instances *instances;
-    uint32_t *members; /* instances that take part */
-    size_t n;
-    unsigned *fold;    /* of each member */
-    unsigned folds;
-    dm_machine *machines;
-    size_t n_machines;
-    bool detector;
-    double *decisions; /* held out: [c][machine][member] */
-    double c;          /* chosen */
-} part;
-
-typedef struct {
-    part *part;
-    size_t machine, c_index;
-    unsigned fold; /* folds: train on all */
-    double *w;     /* where the weights go; NULL: they are thrown away */
-} task;
-
-typedef struct {
-    const dm_train_options *options;
-    task *tasks;
-    size_t n;
-    atomic_size_t next, done;
-    atomic_int failed;
-    dm_error error;
-    pthread_mutex_t lock;
-} pool;
-
-static double c_of(const dm_train_options *options, size_t index) { return options->c > 0 ? options->c : c_grid[index]; }
-
-/* ---- one task -------------------------------------------------------------------------------------------- */
-
-/* +1, -1, or 0: takes no part in this machine. */
-static signed char side_of(const dm_machine *m, bool detector, int label)
-{
-    if (detector)
-        return label == DM_LABEL_NONE ? -1 : 1;
-    if (label == (int)m->positive)
-        return 1;
-    return m->negative == DM_REST || label == (int)m->negative ? -1 : 0;
-}
-
-static dm_status run_task(const task *t, const dm_train_options *options, dm_error *error)
-{
-    part *p = t->part;
-    const dm_instances *in = p->instances;
-    dm_machine *m = &p->machines[t->machine];
-    size_t n = 0, n_features = in->features.count;
-    uint32_t *index = malloc((p->n + 1) * sizeof *index);
-    signed char *y = malloc(p->n + 1);
-    double *w = t->w ? t->w : calloc(n_features + 1, sizeof *w), b = 0;
-    dm_status status = index && y && w ? DM_OK : dm_fail(error, DM_SYSTEM, "out of memory");
-    if (status == DM_OK) {
-        for (size_t i = 0; i < p->n; i++) {
-            signed char side = side_of(m, p->detector, in->labels[p->members[i]]);
-            if (side && p->fold[i] != t->fold) {
-                index[n] = p->members[i];
-                y[n++] = side;
-            }
-        }
-        dm_problem problem = {.rows = in->rows, .values = in->values, .index = index, .y = y, .n = n, .n_features = n_features,
-            .c = t->w ? p->c : c_of(options, t->c_index), .weight_positive = 1, .weight_negative = 1,
-            .solver = options->solver, .seed = options->seed};
-        status = dm_fit(&problem, w, &b, error);
-    }
-    if (status == DM_OK && t->w)
-        m->bias = b;
-    if (status == DM_OK && !t->w) {
-        double *out = p->decisions + (t->c_index * p->n_machines + t->machine) * p->n;
-        for (size_t i = 0; i < p->n; i++)
-            if (p->fold[i] == t->fold)
-                out[i] = dm_row_dot(&in->rows[p->members[i]], in->values, w) + b;
-    }
-    if (!t->w)
-        free(w);
-    free(index);
-    free(y);
-    return status;
-}
-
-static void *work(void *context)
-{
-    pool *pl = context;
-    for (size_t i; !atomic_load(&pl->failed) && (i = atomic_fetch_add(&pl->next, 1)) < pl->n;) {
-        dm_error error = {0};
-        if (run_task(&pl->tasks[i], pl->options, &error) != DM_OK) {
-            pthread_mutex_lock(&pl->lock);
-            pl->error = error;
-            pthread_mutex_unlock(&pl->lock);
-            atomic_store(&pl->failed, 1);
-        }
-        size_t done = atomic_fetch_add(&pl->done, 1) + 1;
-        if (pl->options->progress) {
-            pthread_mutex_lock(&pl->lock);
-            pl->options->progress(pl->options->progress_context, "training", done, pl->n);
-            pthread_mutex_unlock(&pl->lock);
-        }
-    }
-    return NULL;
-}
-
-/* Each task writes to its own place: the result does not depend on the number of threads. */
-static dm_status run_all(task *tasks, size_t n, const dm_train_options *options, dm_error *error)
-{
-    pool pl = {.options = options, .tasks = tasks, .n = n, .lock = PTHREAD_MUTEX_INITIALIZER};
-    pthread_t threads[64];
-    unsigned wanted = options->threads < 1 ? 1 : options->threads > 64 ? 64 : options->threads, started = 0;
-    while (started + 1 < wanted && pthread_create(&threads[started], NULL, work, &pl) == 0)
-        started++;
-    work(&pl);
-    for (unsigned i = 0; i < started; i++)
-        pthread_join(threads[i], NULL);
-    pthread_mutex_destroy(&pl.lock);
-    return atomic_load(&pl.failed) ? dm_fail(error, pl.error.status, "%s", pl.error.text) : DM_OK;
-}
-
-/* ---- folds ----------------------------------------------------------------------------------------------- */
-
-static uint64_t mix(uint64_t z)
-{
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
-typedef struct {
-    uint64_t key;
-    uint32_t group;
-} drawn;
-
-static int by_key(const void *a, const void *b)
-{
-    const drawn *x = a, *y = b;
-    return x->key != y->key ? (x->key > y->key) - (x->key < y->key) : (x->group > y->group) - (x->group < y->group);
-}
-
-/* Groups in an order drawn by the seed, dealt out in turn. */
-static unsigned *deal_folds(const dm_instances *in, unsigned folds, uint64_t seed)
-{
-    unsigned *fold = dm_arena_array(in->arena, in->n_groups + 1, sizeof *fold);
-    drawn *order = dm_arena_array(in->arena, in->n_groups + 1, sizeof *order);
-    for (size_t g = 0; g < in->n_groups; g++)
-        order[g] = (drawn){mix(seed + (g + 1) * 0x9e3779b97f4a7c15u), (uint32_t)g};
-    if (in->n_groups)
-        qsort(order, in->n_groups, sizeof *order, by_key);
-    for (size_t i = 0; i < in->n_groups; i++)
-        fold[order[i].group] = (unsigned)(i % folds);
-    return fold;
-}
-
-/* ---- parts ----------------------------------------------------------------------------------------------- */
-
-static part make_part(const dm_instances *in, const unsigned *fold, unsigned folds, bool detector)
-{
-    dm_arena *arena = in->arena;
-    part p = {.instances = in, .detector = detector, .folds = folds};
-    p.members = dm_arena_array(arena, in->n + 1, sizeof *p.members);
-    p.fold = dm_arena_array(arena, in->n + 1, sizeof *p.fold);
-    for (size_t i = 0; i < in->n; i++)
-        if (detector ? in->whole[i] || in->labels[i] == DM_LABEL_NONE : in->labels[i] != DM_LABEL_NONE) {
-            p.fold[p.n] = fold[in->groups[i]];
-            p.members[p.n++] = (uint32_t)i;
-        }
-    size_t k = in->n_labels;
-    bool rest = k > 2; /* one against the rest: measured better than one against one */
-    p.machines = dm_arena_array(arena, k * k + 1, sizeof *p.machines);
-    if (detector)
-        p.machines[p.n_machines++] = (dm_machine){.positive = DM_REST, .negative = DM_REST};
-    else if (rest)
-        for (size_t i = 0; i < k; i++)
-            p.machines[p.n_machines++] = (dm_machine){.positive = (uint16_t)i, .negative = DM_REST};
-    else
-        for (size_t i = 0; i < k; i++)
-            for (size_t j = i + 1; j < k; j++)
-                p.machines[p.n_machines++] = (dm_machine){.positive = (uint16_t)i, .negative = (uint16_t)j};
-    p.decisions = dm_arena_array(arena, N_GRID * p.n_machines * p.n + 1, sizeof *p.decisions);
-    return p;
-}
-
-/* Sigmoids of all machines from the held-out decisions at one C. */
-static void fit_sigmoids(part *p, size_t c_index)
-{
-    double *f = dm_arena_array(p->instances->arena, p->n + 1, sizeof *f);
-    signed char *y = dm_arena_array(p->instances->arena, p->n + 1, sizeof *y);
-    for (size_t m = 0; m < p->n_machines; m++) {
-        const double *decisions = p->decisions + (c_index * p->n_machines + m) * p->n;
-        size_t n = 0;
-        for (size_t i = 0; i < p->n; i++) {
-            y[n] = side_of(&p->machines[m], p->detector, p->instances->labels[p->members[i]]);
-            f[n] = decisions[i];
-            n += y[n] != 0;
-        }
-        dm_sigmoid s = dm_sigmoid_fit(f, y, n);
-        p->machines[m].a = s.a;
-        p->machines[m].b = s.b;
-    }
-}
-
-static dm_judged judge_stance(const part *p, size_t c_index, const dm_train_options *options)
-{
-    const dm_instances *in = p->instances;
-    int *gold = dm_arena_array(in->arena, p->n + 1, sizeof *gold), *given = dm_arena_array(in->arena, p->n + 1, sizeof *given);
-    double *confidence = dm_arena_array(in->arena, p->n + 1, sizeof *confidence), values[DM_MAX_LABELS * DM_MAX_LABELS], prob[DM_MAX_LABELS];
-    uint32_t *groups = dm_arena_array(in->arena, p->n + 1, sizeof *groups);
-    for (size_t i = 0; i < p->n; i++) {
-        for (size_t m = 0; m < p->n_machines; m++)
-            values[m] = p->decisions[(c_index * p->n_machines + m) * p->n + i];
-        dm_machines_decide(p->machines, p->n_machines, in->n_labels, values, prob);
-        gold[i] = in->labels[p->members[i]];
-        groups[i] = in->groups[p->members[i]];
-        for (size_t l = 1; l < in->n_labels; l++)
-            given[i] = prob[l] > prob[given[i]] ? (int)l : given[i];
-        confidence[i] = prob[given[i]];
-    }
-    return (dm_judged){.gold = gold, .predicted = given, .confidence = confidence, .groups = groups, .n = p->n,
-        .labels = in->label_names, .n_labels = in->n_labels, .seed = options->seed, .rounds = 200};
-}
-
-/* Mean log loss of the detector's held-out probabilities: lower is better. */
-static double detector_loss(const part *p, size_t c_index)
-{
-    const double *f = p->decisions + c_index * p->n;
-    double sum = 0;
-    for (size_t i = 0; i < p->n; i++) {
-        double q = dm_sigmoid_at((dm_sigmoid){p->machines[0].a, p->machines[0].b}, f[i]);
-        sum -= log(p->instances->labels[p->members[i]] == DM_LABEL_NONE ? 1 - q : q);
-    }
-    return p->n ? sum / (double)p->n : 0;
-}
-
-static double score_of(part *p, size_t c_index, const dm_train_options *options)
-{
-    fit_sigmoids(p, c_index);
-    if (p->detector)
-        return -detector_loss(p, c_index);
-    dm_judged judged = judge_stance(p, c_index, options);
-    return (dm_accuracy(&judged) + dm_macro_f1(&judged)) / 2;
-}
-
-static size_t grid_size(const dm_train_options *options) { return options->c > 0 ? 1 : N_GRID; }
-
-static dm_status cross_validate(part *p, const dm_train_options *options, json_t *grid, size_t *best, dm_error *error)
-{
-    size_t n = 0, n_c = grid_size(options);
-    task *tasks = dm_arena_array(p->instances->arena, n_c * p->n_machines * p->folds + 1, sizeof *tasks);
-    for (size_t c = n_c; c-- > 0;) /* the slow ones first */
-        for (size_t m = 0; m < p->n_machines; m++)
-            for (unsigned f = 0; f < p->folds; f++)
-                tasks[n++] = (task){.part = p, .machine = m, .c_index = c, .fold = f};
-    dm_status status = run_all(tasks, n, options, error);
-    double scores[N_GRID] = {0};
-    for (size_t c = 0; c < n_c && status == DM_OK; c++) {
-        scores[c] = score_of(p, c, options);
-        json_array_append_new(grid, json_pack("[f, f]", c_of(options, c), scores[c]));
-    }
-    for (size_t c = *best = 0; c < n_c; c++)
-        *best = scores[c] > scores[*best] ? c : *best;
-    p->c = c_of(options, *best);
-    fit_sigmoids(p, *best);
-    return status;
-}
-
-static dm_status train_whole(part *p, const dm_train_options *options, double **weights, dm_error *error)
-{
-    task *tasks = dm_arena_array(p->instances->arena, p->n_machines + 1, sizeof *tasks);
-    for (size_t m = 0; m < p->n_machines; m++) {
-        weights[m] = dm_arena_array(p->instances->arena, p->instances->features.count + 1, sizeof **weights);
-        tasks[m] = (task){.part = p, .machine = m, .fold = p->folds, .w = weights[m]};
-    }
-    return run_all(tasks, p->n_machines, options, error);
-}
 
 /* ---- detector figures ------------------------------------------------------------------------------------ */
 
@@ -302,12 +17,12 @@ static int by_probability(const void *a, const void *b)
 }
 
 /* Threshold with the best F1 of held-out pairs, and that figure. */
-static double best_threshold(const part *p, size_t c_index, json_t *report)
+static double best_threshold(const dm_part *p, json_t *report)
 {
     scored *list = dm_arena_array(p->instances->arena, p->n + 1, sizeof *list);
     double positives = 0, right = 0, best = 0, threshold = 0.5, at_p = 0, at_r = 0;
     for (size_t i = 0; i < p->n; i++) {
-        list[i].p = dm_sigmoid_at((dm_sigmoid){p->machines[0].a, p->machines[0].b}, p->decisions[c_index * p->n + i]);
+        list[i].p = dm_part_position(p, i);
         list[i].positive = p->instances->labels[p->members[i]] != DM_LABEL_NONE;
         positives += list[i].positive;
     }
@@ -349,7 +64,7 @@ static json_t *mention_json(const dm_example *e, int mention)
     return words.n ? json_stringn(words.s, words.n) : json_stringn(e->mentions[mention].id.s, e->mentions[mention].id.n);
 }
 
-static void list_errors(const part *p, const dm_judged *judged, dm_buf *out)
+static void list_errors(const dm_part *p, const dm_judged *judged, dm_buf *out)
 {
     const dm_instances *in = p->instances;
     uint32_t *wrong = dm_arena_array(in->arena, p->n + 1, sizeof *wrong);
@@ -390,14 +105,14 @@ static const char *check_counts(const dm_instances *in)
     return used < 2 ? "a model needs examples of at least two labels" : NULL;
 }
 
-static dm_str join_weights(const dm_instances *in, double *const *stance, size_t n_stance, double *const *detector, size_t n_detector)
+static dm_str join_weights(const dm_instances *in, double *const *weights, size_t n)
 {
-    size_t n = n_stance + n_detector, n_features = in->features.count;
-    float *weights = dm_arena_array(in->arena, n_features * n + 1, sizeof *weights);
+    size_t n_features = in->features.count;
+    float *joined = dm_arena_array(in->arena, n_features * n + 1, sizeof *joined);
     for (size_t f = 0; f < n_features; f++)
         for (size_t m = 0; m < n; m++)
-            weights[f * n + m] = (float)((m < n_stance ? stance[m][f] : detector[m - n_stance][f]) * (double)in->values[f]);
-    return (dm_str){(const char *)weights, n_features * n * sizeof *weights};
+            joined[f * n + m] = (float)(weights[m][f] * (double)in->values[f]);
+    return (dm_str){(const char *)joined, n_features * n * sizeof *joined};
 }
 
 static dm_str report_text(dm_arena *arena, const json_t *report)
@@ -427,65 +142,111 @@ static json_t *count_json(const dm_corpus *corpus, const dm_instances *in)
     return o;
 }
 
+static json_t *settings_json(const dm_part *p)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < p->n_settings; i++) {
+        const dm_setting *s = &p->settings[i];
+        json_t *o = json_pack("{s:f, s:f}", "c", s->c, "score", s->score);
+        if (p->n > p->n_own)
+            json_object_set_new(o, "extra", json_real(s->extra));
+        if (p->n_codes)
+            json_object_set_new(o, "gamma", json_real(s->gamma));
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
+static void set_settings(json_t *figures, const dm_part *p)
+{
+    const dm_setting *best = &p->settings[p->best];
+    json_object_set_new(figures, "c", json_real(best->c));
+    if (p->n > p->n_own)
+        json_object_set_new(figures, "extra_weight", json_real(best->extra));
+    if (p->n_codes)
+        json_object_set_new(figures, "code_weight", json_real(best->gamma));
+    json_object_set_new(figures, "grid", settings_json(p));
+}
+
+static dm_status train_stance(dm_part *p, const dm_train_options *options, json_t *report, double **weights, dm_error *error)
+{
+    dm_status status = dm_part_validate(p, options, error);
+    if (status != DM_OK)
+        return status;
+    dm_judged judged = dm_part_judge(p, options);
+    if (options->errors)
+        list_errors(p, &judged, options->errors);
+    json_t *figures = dm_metrics_json(p->instances->arena, &judged);
+    set_settings(figures, p);
+    json_object_set_new(report, "stance", figures);
+    if (p->settings[p->best].gamma <= 0) { /* the codes did not help */
+        p->n_machines = p->n_label_machines;
+        p->n_codes = 0;
+    }
+    return dm_part_train(p, options, weights, error);
+}
+
+static dm_status train_detector(dm_part *p, const dm_train_options *options, json_t *report, double **weights, double *threshold, dm_error *error)
+{
+    json_t *figures = json_object();
+    json_object_set_new(report, "detector", figures);
+    dm_status status = dm_part_validate(p, options, error);
+    if (status != DM_OK)
+        return status;
+    *threshold = best_threshold(p, figures);
+    set_settings(figures, p);
+    return dm_part_train(p, options, weights, error);
+}
+
+static dm_str model_of(const dm_instances *in, const dm_train_options *options, const dm_part *stance, const dm_part *detector, double **weights,
+    double threshold, const json_t *report)
+{
+    size_t n_detector = detector ? 1 : 0, n = stance->n_machines + n_detector, k = stance->n_label_machines;
+    dm_machine *machines = dm_arena_array(in->arena, n + 1, sizeof *machines);
+    memcpy(machines, stance->machines, k * sizeof *machines); /* labels, detector, codes */
+    if (detector)
+        machines[k] = detector->machines[0];
+    memcpy(machines + k + n_detector, stance->machines + k, stance->n_codes * sizeof *machines);
+    dm_str joined = join_weights(in, weights, n);
+    dm_model_parts parts = {.labels = in->label_names, .n_labels = in->n_labels, .machines = machines, .n_machines = n,
+        .has_detector = detector != NULL, .features = in->features.names, .n_features = in->features.count,
+        .weights = (const float *)(const void *)joined.s, .values = in->values, .name = options->name ? options->name : "model",
+        .meta = report_text(in->arena, report).s, .threshold = threshold, .abstain = 1.2 / (double)in->n_labels,
+        .familiar = in->familiar, .gamma = stance->settings[stance->best].gamma, .n_codes = stance->n_codes};
+    if (options->lexicon)
+        parts.lexicon = dm_lexicon_text(options->lexicon);
+    return dm_model_bytes(in->arena, &parts);
+}
+
 static dm_status train_parts(const dm_instances *in, const dm_train_options *options, json_t *report, dm_str *model, dm_error *error)
 {
     unsigned folds = options->folds ? options->folds : 5;
     if (in->n_groups < folds)
         return dm_fail(error, DM_INPUT, "%zu independent sources are too few for %u folds", in->n_groups, folds);
-    unsigned *fold = deal_folds(in, folds, options->seed);
-    part stance = make_part(in, fold, folds, false), detector = make_part(in, fold, folds, true);
+    unsigned *fold = dm_deal_folds(in, folds, options->seed);
+    dm_part stance = dm_part_new(in, fold, folds, false), detector = dm_part_new(in, fold, folds, true);
     bool detects = false;
     for (size_t i = 0; i < detector.n; i++)
         detects |= in->labels[detector.members[i]] == DM_LABEL_NONE;
-    size_t best = 0, n = stance.n_machines + (size_t)detects;
-    double threshold = 0, *weights[DM_MAX_LABELS * DM_MAX_LABELS], *weights_detector[1] = {NULL};
-    json_t *grid = json_array();
-    dm_status status = cross_validate(&stance, options, grid, &best, error);
-    if (status == DM_OK) {
-        dm_judged judged = judge_stance(&stance, best, options);
-        if (options->errors)
-            list_errors(&stance, &judged, options->errors);
-        json_t *figures = dm_metrics_json(in->arena, &judged);
-        json_object_set_new(figures, "c", json_real(stance.c));
-        json_object_set_new(figures, "grid", json_deep_copy(grid)); /* the list is used again */
-        json_object_set_new(report, "stance", figures);
-        status = train_whole(&stance, options, weights, error);
-    }
+    double threshold = 0, **weights = dm_arena_array(in->arena, stance.n_machines + 2, sizeof *weights), *of_detector[1] = {NULL};
+    size_t k = stance.n_label_machines;
+    dm_status status = train_stance(&stance, options, report, weights, error);
     if (status == DM_OK && detects) {
-        json_t *figures = json_object();
-        json_array_clear(grid);
-        status = cross_validate(&detector, options, grid, &best, error);
-        if (status == DM_OK) {
-            threshold = best_threshold(&detector, best, figures);
-            json_object_set_new(figures, "c", json_real(detector.c));
-            json_object_set_new(figures, "grid", json_deep_copy(grid)); /* the list is used again */
-            status = train_whole(&detector, options, weights_detector, error);
-        }
-        json_object_set_new(report, "detector", figures);
+        status = train_detector(&detector, options, report, of_detector, &threshold, error);
+        memmove(weights + k + 1, weights + k, stance.n_codes * sizeof *weights);
+        weights[k] = of_detector[0];
     }
-    json_decref(grid);
     if (status != DM_OK)
         return status;
-    dm_machine *machines = dm_arena_array(in->arena, n + 1, sizeof *machines);
-    memcpy(machines, stance.machines, stance.n_machines * sizeof *machines);
-    if (detects)
-        machines[stance.n_machines] = detector.machines[0];
-    dm_str joined = join_weights(in, weights, stance.n_machines, weights_detector, detects);
-    dm_model_parts parts = {.labels = in->label_names, .n_labels = in->n_labels, .machines = machines, .n_machines = n,
-        .has_detector = detects, .features = in->features.names, .n_features = in->features.count,
-        .weights = (const float *)(const void *)joined.s, .values = in->values, .name = options->name ? options->name : "model",
-        .meta = report_text(in->arena, report).s, .threshold = threshold, .abstain = 1.2 / (double)in->n_labels};
-    if (options->lexicon)
-        parts.lexicon = dm_lexicon_text(options->lexicon);
-    *model = dm_model_bytes(in->arena, &parts);
-    return options->export_libsvm ? dm_fit_export(in->rows, in->values, in->labels, in->n, stance.c, options->export_libsvm, error) : DM_OK;
+    *model = model_of(in, options, &stance, detects ? &detector : NULL, weights, threshold, report);
+    return options->export_libsvm ? dm_fit_export(in->rows, in->values, in->labels, in->n, stance.settings[stance.best].c, options->export_libsvm, error) : DM_OK;
 }
 
 dm_status dm_train(dm_corpus *corpus, const dm_train_options *options, dm_str *model, dm_str *report, dm_error *error)
 {
     dm_instances in;
     unsigned min_count = options->min_count ? options->min_count : corpus->n < 2000 ? 2 : 3;
-    const dm_instance_options build = {options->scheme, options->lexicon, min_count, options->without};
+    const dm_instance_options build = {options->scheme, options->lexicon, min_count, options->codes, options->without};
     dm_status status = dm_instances_build(corpus, &build, &in, error);
     if (status != DM_OK)
         return status;

@@ -21,6 +21,7 @@ typedef struct {
     uint64_t seed;
     dm_solver solver;
     double c;                  /* 0: chosen by cross-validation */
+    bool codes;                /* the finer labels help, where they are there */
     const char *without;       /* feature families that are left out, "cm,ct" (feature.h); or NULL */
     const char *export_libsvm; /* file for libsvm's own format, or NULL */
     dm_buf *errors;            /* gets a line of JSON for each held-out error of the stance machines, the most confident

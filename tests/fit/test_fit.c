@@ -39,7 +39,7 @@ static void make_rows(void)
 static dm_problem problem_with(dm_solver solver)
 {
     return (dm_problem){.rows = rows, .values = values, .index = order, .y = sides, .n = N, .n_features = FEATURES, .c = 1,
-        .weight_positive = 1, .weight_negative = 1, .solver = solver, .seed = 1};
+        .solver = solver, .seed = 1};
 }
 
 static void silent(const char *text) { (void)text; }

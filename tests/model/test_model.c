@@ -137,9 +137,9 @@ static void explanations_add_up_and_decisions_hold(void **state)
         right += dm_str_is(e->records[0].label, dm_model_label(model, d.label));
         n++;
         for (size_t m = 0; m < dm_model_machines(model); m++) {
-            double value, sum[2] = {0, INFINITY};
-            dm_model_explain(worker, &doc, &claim, m, &value, add, sum);
-            assert_true(fabs(sum[0] + dm_model_machine(model, m)->bias - value) < 1e-9);
+            double value, bias, sum[2] = {0, INFINITY};
+            dm_model_explain(worker, &doc, &claim, m, &value, &bias, add, sum);
+            assert_true(fabs(sum[0] + bias - value) < 1e-9);
             if (m + 1 == dm_model_machines(model))
                 assert_true(value == d.detector);
         }
