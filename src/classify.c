@@ -191,7 +191,7 @@ void dm_classify_record(dm_worker *worker, const dm_model *model, const dm_class
     r->p_warn = p_of(model, d, "warn");
     r->p_none = 1 - d->p_position;
     r->conf = d->conf;
-    r->abstain = d->conf < dm_model_abstain(model);
+    r->abstain = d->conf < fmax(options->confidence, dm_model_abstain(model));
     r->speech = dm_str_from(dm_speech_name(claim.speech));
     r->mood = dm_str_from(dm_mood_name(claim.mood));
     r->negated = claim.negated;

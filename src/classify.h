@@ -9,6 +9,7 @@
 typedef struct {
     const dm_gazetteer *gazetteer;
     double threshold;  /* of p_position, 0: the model's */
+    double confidence; /* under which a decision abstains, 0: the model's */
     bool explain;      /* the strongest n-grams go into why */
 } dm_classify_options;
 

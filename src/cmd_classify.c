@@ -12,7 +12,7 @@
 typedef struct {
     const char *model, *actors, *output, *date, *format, *docs, *skipped;
     option_list fields;
-    double threads, threshold;
+    double threads, threshold, max_error;
     bool overwrite, quiet, explain;
 } arguments;
 
@@ -108,7 +108,8 @@ static void mark_copy(run *r, dm_doc *doc)
 
 static void classify_slot(const run *r, dm_worker *worker, slot *s)
 {
-    const dm_classify_options options = {.gazetteer = r->gazetteer, .threshold = r->a->threshold, .explain = r->a->explain};
+    const dm_classify_options options = {.gazetteer = r->gazetteer, .threshold = r->a->threshold,
+        .confidence = r->a->max_error > 0 ? dm_model_confidence_for(r->model, r->a->max_error) : 0, .explain = r->a->explain};
     if (setjmp(*dm_arena_guard(s->arena))) {
         s->failed = true;
         return;
@@ -291,6 +292,7 @@ int cmd_classify(int argc, char **argv)
         {0, "docs", "FILE", "one line an article: sentences, mentions, records, repairs by kind", OPTION_TEXT, &a.docs},
         {0, "skipped", "FILE", "one line an input that was skipped, with the reason", OPTION_TEXT, &a.skipped},
         {0, "threshold", "P", "probability of a position from which a record is written (default: the model's)", OPTION_NUMBER, &a.threshold},
+        {0, "max-error", "SHARE", "answer only as far as at most this share of the labels is wrong (held-out data); abstain else", OPTION_NUMBER, &a.max_error},
         {0, "explain", NULL, "put the strongest n-grams into the field why", OPTION_FLAG, &a.explain},
         {'j', "jobs", "N", "threads; the output is the same for any N (default: 1)", OPTION_NUMBER, &a.threads},
         {'q', "quiet", NULL, "no summary", OPTION_FLAG, &a.quiet},
@@ -306,6 +308,10 @@ int cmd_classify(int argc, char **argv)
     }
     if (a.threads < 1 || a.threads > MAX_THREADS) {
         command_say("classify", "--jobs is 1 to %d", MAX_THREADS);
+        return DM_USAGE;
+    }
+    if (a.max_error < 0 || a.max_error > 1) {
+        command_say("classify", "--max-error is between 0 and 1");
         return DM_USAGE;
     }
     static run r; /* large: its slots */

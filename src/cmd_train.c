@@ -1,6 +1,7 @@
 #include "base/file.h"
 #include "command.h"
 #include "train.h"
+#include "train_card.h"
 
 #include <glob.h>
 #include <stdlib.h>
@@ -28,6 +29,12 @@ static void tell_progress(void *context, const char *stage, size_t done, size_t 
     fprintf(stderr, "\r%s %zu/%zu%s", stage, done, all, done == all ? "\n" : "");
 }
 
+static void tell_warning(void *context, const char *message)
+{
+    (void)context;
+    command_say("train", "warning: %s", message);
+}
+
 static dm_status write_file(const char *path, dm_str bytes, bool overwrite, dm_error *error)
 {
     dm_out out = {0};
@@ -36,6 +43,19 @@ static dm_status write_file(const char *path, dm_str bytes, bool overwrite, dm_e
         return status;
     fwrite(bytes.s, 1, bytes.n, out.file);
     return dm_out_commit(&out, error);
+}
+
+/* MODEL.md, beside the model. */
+static dm_status write_card(const arguments *a, dm_arena *arena, const char *name, dm_str report, dm_error *error)
+{
+    char path[4200];
+    json_t *root = json_loadb(report.s, report.n, 0, NULL);
+    if (!root)
+        return dm_fail(error, DM_SYSTEM, "out of memory");
+    dm_str card = dm_train_card(arena, name, root);
+    json_decref(root);
+    snprintf(path, sizeof path, "%s.md", a->output);
+    return strcmp(a->output, "/dev/null") == 0 ? DM_OK : write_file(path, card, a->overwrite, error);
 }
 
 static int by_name(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
@@ -82,7 +102,7 @@ static dm_status train(const arguments *a, char **corpora, int n, dm_error *erro
         dm_train_options options = {.scheme = scheme, .lexicon = lexicon, .name = a->name ? a->name : scheme ? dm_scheme_name(scheme) : "model",
             .folds = (unsigned)a->folds, .threads = (unsigned)a->threads, .min_count = (unsigned)a->min_count, .seed = (uint64_t)a->seed, .c = a->c,
             .solver = !a->solver || strcmp(a->solver, "auto") == 0 ? DM_SOLVER_AUTO : strcmp(a->solver, "libsvm") == 0 ? DM_SOLVER_LIBSVM : DM_SOLVER_DUAL,
-            .without = a->without, .codes = a->aux != NULL, .export_libsvm = a->export, .progress = !a->quiet && isatty(STDERR_FILENO) ? tell_progress : NULL};
+            .without = a->without, .codes = a->aux != NULL, .export_libsvm = a->export, .warn = a->quiet ? NULL : tell_warning, .progress = !a->quiet && isatty(STDERR_FILENO) ? tell_progress : NULL};
         dm_str model, report;
         dm_buf errors = {.arena = corpus.arena};
         options.errors = a->errors ? &errors : NULL;
@@ -90,6 +110,8 @@ static dm_status train(const arguments *a, char **corpora, int n, dm_error *erro
             status = dm_train(&corpus, &options, &model, &report, error);
         if (status == DM_OK)
             status = write_file(a->output, model, a->overwrite, error);
+        if (status == DM_OK)
+            status = write_card(a, corpus.arena, options.name, report, error);
         if (status == DM_OK && a->report)
             status = write_file(a->report, report, a->overwrite, error);
         if (status == DM_OK && a->errors)
@@ -107,7 +129,7 @@ int cmd_train(int argc, char **argv)
 {
     arguments a = {.seed = 1, .folds = 5, .threads = 1};
     const command_option options[] = {
-        {'o', "output", "MODEL", "the model file to write", OPTION_TEXT, &a.output},
+        {'o', "output", "MODEL", "the model file to write; its card goes to MODEL.md", OPTION_TEXT, &a.output},
         {'f', "force", NULL, "overwrite what is there", OPTION_FLAG, &a.overwrite},
         {0, "scheme", "FILE", "labels and codes (labels/positions.json); without: the labels of the corpus", OPTION_TEXT, &a.scheme},
         {0, "lexicon", "DIR", "word classes; \"none\" for none (default: the shipped ones)", OPTION_TEXT, &a.lexicon},

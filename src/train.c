@@ -1,3 +1,4 @@
+#include "train_check.h"
 #include "train_part.h"
 
 #include <math.h>
@@ -142,6 +143,15 @@ static json_t *count_json(const dm_corpus *corpus, const dm_instances *in)
     return o;
 }
 
+/* Labels that held-out decisions contradict with confidence: some of them will be wrong. */
+static void count_doubtful(const dm_judged *judged, json_t *report)
+{
+    size_t doubtful = 0;
+    for (size_t i = 0; i < judged->n; i++)
+        doubtful += judged->gold[i] != judged->predicted[i] && judged->confidence[i] >= 0.9;
+    json_object_set_new(report, "doubtful_labels", json_integer((json_int_t)doubtful));
+}
+
 static json_t *settings_json(const dm_part *p)
 {
     json_t *list = json_array();
@@ -178,6 +188,7 @@ static dm_status train_stance(dm_part *p, const dm_train_options *options, json_
         list_errors(p, &judged, options->errors);
     json_t *figures = dm_metrics_json(p->instances->arena, &judged);
     set_settings(figures, p);
+    count_doubtful(&judged, figures);
     json_object_set_new(report, "stance", figures);
     if (p->settings[p->best].gamma <= 0) { /* the codes did not help */
         p->n_machines = p->n_label_machines;
@@ -242,6 +253,19 @@ static dm_status train_parts(const dm_instances *in, const dm_train_options *opt
     return options->export_libsvm ? dm_fit_export(in->rows, in->values, in->labels, in->n, stance.settings[stance.best].c, options->export_libsvm, error) : DM_OK;
 }
 
+typedef struct {
+    const dm_train_options *options;
+    json_t *list;
+} warnings;
+
+static void take_warning(void *context, const char *message)
+{
+    warnings *w = context;
+    json_array_append_new(w->list, json_string(message));
+    if (w->options->warn)
+        w->options->warn(w->options->progress_context, message);
+}
+
 dm_status dm_train(dm_corpus *corpus, const dm_train_options *options, dm_str *model, dm_str *report, dm_error *error)
 {
     dm_instances in;
@@ -255,9 +279,12 @@ dm_status dm_train(dm_corpus *corpus, const dm_train_options *options, dm_str *m
         return dm_fail(error, DM_INPUT, "%s", wrong);
     json_t *root = json_object();
     json_object_set_new(root, "counts", count_json(corpus, &in));
-    json_object_set_new(root, "options", json_pack("{s:i, s:i, s:I, s:s}", "folds", options->folds ? (int)options->folds : 5, "min_count",
+    json_object_set_new(root, "options", json_pack("{s:s, s:i, s:i, s:I, s:s}", "version", DM_VERSION, "folds", options->folds ? (int)options->folds : 5, "min_count",
         (int)min_count, "seed", (json_int_t)options->seed, "solver",
         options->solver == DM_SOLVER_LIBSVM ? "libsvm" : options->solver == DM_SOLVER_DUAL ? "dual" : "auto"));
+    warnings w = {options, json_array()};
+    json_object_set_new(root, "warnings", w.list);
+    dm_train_check(corpus, &in, take_warning, &w);
     status = train_parts(&in, options, root, model, error);
     if (status == DM_OK)
         *report = report_text(corpus->arena, root);

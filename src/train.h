@@ -26,6 +26,7 @@ typedef struct {
     const char *export_libsvm; /* file for libsvm's own format, or NULL */
     dm_buf *errors;            /* gets a line of JSON for each held-out error of the stance machines, the most confident
                                 * first: the best list of wrong labels; or NULL */
+    void (*warn)(void *context, const char *message); /* what looks wrong with the corpus, before the long work; or NULL */
     void (*progress)(void *context, const char *stage, size_t done, size_t all);
     void *progress_context;
 } dm_train_options;
