@@ -110,8 +110,11 @@ typedef struct {
 static void take_reason(void *context, dm_str feature, double contribution)
 {
     reason_search *search = context;
-    if (search->why && search->told++ < 6)
-        dm_buf_format(search->why, "; %+.3f \"%.*s\"", contribution * search->sign, DM_ARG(feature));
+    if (search->why && search->told++ < 6) {
+        dm_str said;
+        const char *family = dm_feature_family(feature, &said);
+        dm_buf_format(search->why, "; %+.3f %s: \"%.*s\"", contribution * search->sign, family, DM_ARG(said));
+    }
     if (!search->cue.n && contribution * search->sign > 0 && dm_feature_is_word(feature))
         search->cue = dm_str_sub(feature, 2, feature.n);
 }
@@ -150,6 +153,15 @@ static void tell_mentions(const dm_doc *doc, const dm_claim *claim, dm_buf *why)
     dm_buf_format(why, "holder: %.*s", DM_ARG(doc->mentions[claim->holder].why));
     if (claim->target != DM_NO_MENTION)
         dm_buf_format(why, "; target: %.*s", DM_ARG(doc->mentions[claim->target].why));
+}
+
+static void tell_runner_up(const dm_model *model, const dm_decision *d, dm_buf *why)
+{
+    size_t next = d->label == 0;
+    for (size_t i = 0; i < d->n_labels; i++)
+        if (i != d->label && d->p[i] > d->p[next])
+            next = i;
+    dm_buf_format(why, "; nearly %s (%.2f)", dm_model_label(model, next), d->p[next]);
 }
 
 /* What a position without target is about: the words behind the first "for", "on", "over", "about" after the holder. */
@@ -199,6 +211,8 @@ void dm_classify_record(dm_worker *worker, const dm_model *model, const dm_class
         r->speaker = doc->mentions[claim.speaker].actors[0];
     dm_buf why = {.arena = doc->arena};
     tell_mentions(doc, &claim, &why);
+    if (d->margin < 0.15)
+        tell_runner_up(model, d, &why);
     reason_search search = {.cue = DM_LIT(""), .why = options->explain ? &why : NULL};
     double value, bias;
     size_t machine = machine_of(model, d, &search.sign);

@@ -11,8 +11,10 @@
 #include <unistd.h>
 
 typedef struct {
-    const char *model, *actors, *date, *article;
+    const char *model, *actors, *date, *article; /* article: also that of --missing */
     double top;
+    bool counterfactual;
+    const char *missing;
     dm_model *loaded;
     dm_worker *worker;
 } arguments;
@@ -31,7 +33,9 @@ static void tell(void *context, dm_str feature, double contribution)
     t->sum += contribution;
     t->all++;
     if (t->shown < t->top) {
-        printf("    %+9.5f  %.*s\n", contribution, DM_ARG(feature));
+        dm_str said;
+        const char *family = dm_feature_family(feature, &said);
+        printf("    %+9.5f  %s: \"%.*s\"\n", contribution, family, DM_ARG(said));
         t->shown++;
     } else {
         t->rest += contribution;
@@ -76,6 +80,106 @@ static void place(dm_doc *doc, const dm_record *r, const dm_party *party, dm_men
     m->end = (uint32_t)end;
 }
 
+/* ---- the smallest change that turns the label ------------------------------------------------------------ */
+
+typedef struct {
+    dm_str text;
+    uint32_t holder[2], target[2]; /* bytes; end 0: not in the text */
+} wording;
+
+static dm_mention mention_at(const dm_doc *doc, const uint32_t span[2])
+{
+    dm_mention m = {.n_actors = 1, .start = span[0], .end = span[1]};
+    while (span[1] && m.token < doc->n_tokens && doc->tokens[m.token].end <= span[0])
+        m.token++;
+    for (m.token_end = m.token; span[1] && m.token_end < doc->n_tokens && doc->tokens[m.token_end].start < span[1];)
+        m.token_end++;
+    return m;
+}
+
+static dm_decision decide(const arguments *a, dm_arena *arena, const wording *w, bool has_target)
+{
+    dm_doc doc = {.arena = arena, .text.text = w->text, .n_sentences = 1, .n_mentions = 2};
+    dm_sentence sentence = {0};
+    dm_decision d;
+    doc.tokens = dm_token_split(arena, w->text, &doc.n_tokens);
+    sentence.token_end = (uint32_t)doc.n_tokens;
+    sentence.end = (uint32_t)w->text.n;
+    dm_mention mentions[2] = {mention_at(&doc, w->holder), mention_at(&doc, w->target)};
+    doc.sentences = &sentence;
+    doc.mentions = mentions;
+    dm_claim claim = {.holder = 0, .target = has_target ? 1 : DM_NO_MENTION};
+    dm_model_decide(a->worker, &doc, &claim, &d);
+    return d;
+}
+
+/* The wording with bytes [from, to) replaced. */
+static wording edit(dm_arena *arena, const wording *w, size_t from, size_t to, const char *by)
+{
+    dm_buf text = {.arena = arena};
+    dm_buf_format(&text, "%.*s%s%.*s", (int)from, w->text.s, by, (int)(w->text.n - to), w->text.s + to);
+    wording out = {.text = dm_buf_view(&text)};
+    int64_t shift = (int64_t)strlen(by) - (int64_t)(to - from);
+    for (int k = 0; k < 2; k++) {
+        out.holder[k] = (uint32_t)(w->holder[k] + (w->holder[1] && w->holder[0] >= to ? shift : 0));
+        out.target[k] = (uint32_t)(w->target[k] + (w->target[1] && w->target[0] >= to ? shift : 0));
+    }
+    return out;
+}
+
+static bool is_inside(const dm_token *t, const uint32_t span[2]) { return t->end > span[0] && t->start < span[1]; }
+
+/* What may happen to a word: it goes, it is negated, or a plain word of another position stands there instead. */
+static const struct {
+    const char *by, *told;
+    bool keeps;
+} changes[] = {{"", "without", false}, {"not ", "\"not\" before", true}, {"praised", "\"praised\" for", false},
+    {"condemned", "\"condemned\" for", false}, {"met", "\"met\" for", false}};
+enum { N_CHANGES = sizeof changes / sizeof *changes, MOST_CHANGES = 3 };
+
+/* Tries each change of each word until the label turns: one change first, then the best one kept and a second, up to
+ * three. */
+static void tell_counterfactual(const arguments *a, dm_arena *arena, const dm_record *r, wording now)
+{
+    bool has_target = r->target.id.n > 0;
+    dm_decision first = decide(a, arena, &now, has_target);
+    dm_buf told = {.arena = arena};
+    for (int change = 0; change < MOST_CHANGES; change++) {
+        size_t n;
+        dm_token *tokens = dm_token_split(arena, now.text, &n);
+        wording best = now;
+        dm_decision best_decision = {0};
+        dm_str word = {"", 0};
+        size_t how = 0;
+        double lowest = INFINITY;
+        for (size_t t = 0; t < n; t++) {
+            if (!dm_token_is_word(&tokens[t]) || is_inside(&tokens[t], now.holder) || is_inside(&tokens[t], now.target))
+                continue;
+            for (size_t k = 0; k < N_CHANGES; k++) {
+                wording next = edit(arena, &now, tokens[t].start, changes[k].keeps ? tokens[t].start : tokens[t].end, changes[k].by);
+                dm_decision d = decide(a, arena, &next, has_target);
+                double p = d.p[first.label] - (d.label != first.label ? 1 : 0);
+                if (p < lowest) {
+                    lowest = p;
+                    best = next;
+                    best_decision = d;
+                    word = tokens[t].form;
+                    how = k;
+                }
+            }
+        }
+        if (!word.n)
+            break;
+        dm_buf_format(&told, "%s%s \"%.*s\"", change ? ", " : "", changes[how].told, DM_ARG(word));
+        now = best;
+        if (best_decision.label != first.label) {
+            printf("  would be %s (%.2f) with: %.*s\n", dm_model_label(a->loaded, best_decision.label), best_decision.conf, DM_ARG(dm_buf_view(&told)));
+            return;
+        }
+    }
+    printf("  no change of up to %d words turns the label\n", (int)MOST_CHANGES);
+}
+
 static void explain_record(const arguments *a, dm_arena *arena, const dm_record *r)
 {
     dm_doc doc = {.arena = arena, .text.text = r->text};
@@ -96,6 +200,8 @@ static void explain_record(const arguments *a, dm_arena *arena, const dm_record 
     printf("  holder: \"%.*s\" by %.*s; target: \"%.*s\" by %.*s\n  %.*s\n", DM_ARG(r->holder.text), DM_ARG(r->holder.via), DM_ARG(r->target.text), DM_ARG(r->target.via), DM_ARG(r->why));
     for (size_t m = 0; m < dm_model_machines(a->loaded); m++)
         explain_machine(a, &doc, &claim, m);
+    if (a->counterfactual)
+        tell_counterfactual(a, arena, r, (wording){r->text, {mentions[0].start, mentions[0].end}, {mentions[1].start, mentions[1].end}});
     putchar('\n');
 }
 
@@ -131,6 +237,44 @@ static dm_status explain_file(const arguments *a, const char *file, const char *
         dm_lines_close(&lines);
     dm_arena_free(arena);
     return status;
+}
+
+/* ---- pairs without a record ------------------------------------------------------------------------------ */
+
+typedef struct {
+    size_t told;
+} against;
+
+static void tell_against(void *context, dm_str feature, double contribution)
+{
+    against *x = context;
+    dm_str said;
+    if (contribution >= 0 || x->told == 3)
+        return;
+    const char *family = dm_feature_family(feature, &said);
+    printf("%s %s \"%.*s\"", x->told++ ? "," : "; against it:", family, DM_ARG(said));
+}
+
+static void tell_missing(const arguments *a, const dm_doc *doc, size_t s, const dm_decided *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const dm_claim *claim = &list[i].claim;
+        if (claim->sentence != s || list[i].decision.p_position >= dm_model_threshold(a->loaded) || claim->target == DM_NO_MENTION)
+            continue;
+        double value, bias;
+        against x = {0};
+        printf("   %.*s -> %.*s: no position is likely (%.2f, a record needs %.2f)", DM_ARG(dm_claim_holder(doc, claim)), DM_ARG(dm_claim_target(doc, claim)),
+            list[i].decision.p_position, dm_model_threshold(a->loaded));
+        if (dm_model_has_detector(a->loaded))
+            dm_model_explain(a->worker, doc, claim, dm_model_machines(a->loaded) - 1, &value, &bias, tell_against, &x);
+        putchar('\n');
+    }
+    for (size_t m = 0; m < doc->n_mentions; m++)
+        if (doc->mentions[m].sentence == s && !doc->mentions[m].n_actors)
+            printf("   \"%.*s\": no actor: %.*s\n", DM_ARG(dm_str_sub(doc->text.text, doc->mentions[m].start, doc->mentions[m].end)), DM_ARG(doc->mentions[m].why));
+    for (size_t g = 0; g < doc->n_gaps; g++)
+        if (doc->gaps[g].sentence == s)
+            printf("   %s%s%.*s\n", doc->gaps[g].reason, doc->gaps[g].text.n ? ": " : "", DM_ARG(doc->gaps[g].text));
 }
 
 /* ---- a whole article: what each room made of it ---------------------------------------------------------- */
@@ -194,8 +338,15 @@ static dm_status walk(const arguments *a, dm_error *error)
         size_t n;
         dm_decided *list = dm_classify_decide(a->worker, &doc, &n);
         printf("%.*s  %.*s\n", DM_ARG(doc.article.id), DM_ARG(doc.article.date));
-        for (size_t s = 0; s < doc.n_sentences; s++)
-            walk_sentence(a, &doc, s, list, n);
+        for (size_t s = 0; s < doc.n_sentences; s++) {
+            const dm_sentence *x = &doc.sentences[s];
+            if (!a->missing) {
+                walk_sentence(a, &doc, s, list, n);
+                continue;
+            }
+            printf("\n%zu  %.*s\n", s, DM_ARG(dm_str_sub(doc.text.text, x->start, x->end)));
+            tell_missing(a, &doc, s, list, n);
+        }
     }
     dm_arena_free(arena);
     dm_reader_close(reader);
@@ -210,15 +361,19 @@ int cmd_explain(int argc, char **argv)
         {'m', "model", "MODEL", "the model (default: the shipped one)", OPTION_TEXT, &a.model},
         {0, "actors", "DIR", "the gazetteer of actors (default: the shipped one)", OPTION_TEXT, &a.actors},
         {0, "article", "FILE", "what each room makes of an article, and why a sentence gives no record", OPTION_TEXT, &a.article},
+        {0, "missing", "FILE", "for each pair of actors of an article without a record: why", OPTION_TEXT, &a.missing},
+        {0, "counterfactual", NULL, "the smallest change of words that turns the label", OPTION_FLAG, &a.counterfactual},
         {0, "date", "DATE", "date of the article", OPTION_TEXT, &a.date},
         {0, "top", "N", "n-grams to show for each decision (default: 8)", OPTION_NUMBER, &a.top},
     };
-    const command_spec spec = {"explain", "RECORDS… [ID] | --article FILE", "Why: each n-gram with its exact contribution to the decision value.", NULL,
+    const command_spec spec = {"explain", "RECORDS… [ID] | --article FILE | --missing FILE", "Why: each n-gram with its exact contribution to the decision value.", NULL,
         options, sizeof options / sizeof *options, 0, 0};
     int first, code = command_options(&spec, argc, argv, &first);
     if (code >= 0)
         return code;
     int n = argc - first;
+    if (a.missing)
+        a.article = a.missing;
     if (!a.article && n < 1) {
         command_say("explain", "give a file of records, or --article FILE");
         return DM_USAGE;

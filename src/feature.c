@@ -511,6 +511,32 @@ static void tell_negated(dm_featurizer *fz)
         }
 }
 
+static const struct {
+    const char *name, *meaning;
+} families[] = {
+    {"w", "words"}, {"m>", "between, holder first"}, {"m<", "between, target first"}, {"b>", "before both, holder first"},
+    {"b<", "before both, target first"}, {"a>", "after both, holder first"}, {"a<", "after both, target first"}, {"p", "stems from one to the other"},
+    {"h-", "before the holder"}, {"h+", "after the holder"}, {"t-", "before the target"}, {"t+", "after the target"}, {"h3", "right after the holder"},
+    {"t3", "right after the target"}, {"cm", "letters between"}, {"ch", "letters near the holder"}, {"ct", "letters near the target"},
+    {"k", "classes"}, {"km>", "classes between, holder first"}, {"km<", "classes between, target first"}, {"ka>", "classes after both, holder first"},
+    {"ka<", "classes after both, target first"}, {"kb>", "classes before both, holder first"}, {"kb<", "classes before both, target first"},
+    {"kh", "class near the holder"}, {"kt", "class near the target"}, {"x", "words and classes"}, {"g", "tone of the sentence"},
+    {"gm>", "tone between, holder first"}, {"gm<", "tone between, target first"}, {"ga>", "tone after both, holder first"},
+    {"ga<", "tone after both, target first"}, {"gb>", "tone before both, holder first"}, {"gb<", "tone before both, target first"},
+    {"gh", "tone near the holder"}, {"gt", "tone near the target"}, {"j", "after two joined names"}, {"f", "mark"}, {"NOT", "negated"}, {"n", "name"},
+    {"@", "with the topic"}};
+
+const char *dm_feature_family(dm_str feature, dm_str *said)
+{
+    const char *blank = memchr(feature.s, ' ', feature.n);
+    size_t n = blank ? (size_t)(blank - feature.s) : feature.n;
+    *said = dm_str_sub(feature, blank ? n + 1 : n, feature.n);
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+        if (dm_str_is((dm_str){feature.s, n}, families[i].name))
+            return families[i].meaning;
+    return "other";
+}
+
 bool dm_feature_is_word(dm_str f)
 {
     return f.n > 2 && f.s[0] == 'w' && f.s[1] == ' ' && f.s[2] != '<' && !memchr(f.s + 2, ' ', f.n - 2);

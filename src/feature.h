@@ -22,6 +22,9 @@ typedef struct dm_featurizer dm_featurizer;
 dm_featurizer *dm_featurizer_new(const dm_lexicon *lexicon);
 void dm_featurizer_free(dm_featurizer *featurizer);
 
+/* What the family of a feature means, for a reader ("between, holder first"); `*said` is the rest of its name. */
+const char *dm_feature_family(dm_str feature, dm_str *said);
+
 /* Is the feature one word of the text, by itself? ("w accused", not "w <H>", not "w accused of") */
 bool dm_feature_is_word(dm_str feature);
 
