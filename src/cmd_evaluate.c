@@ -2,6 +2,7 @@
 #include "claim.h"
 #include "classify.h"
 #include "clean.h"
+#include "cmd_drift.h"
 #include "command.h"
 #include "corpus.h"
 #include "metrics.h"
@@ -12,7 +13,7 @@
 typedef struct {
     const char *model, *actors, *label, *text, *holder, *target;
     double seed, rounds;
-    bool json;
+    bool json, unlabelled;
     size_t faults;
 } arguments;
 
@@ -272,6 +273,7 @@ int cmd_evaluate(int argc, char **argv)
         {'m', "model", "MODEL", "the model (default: the shipped one)", OPTION_TEXT, &a.model},
         {0, "actors", "DIR", "the gazetteer of actors (default: the shipped one)", OPTION_TEXT, &a.actors},
         {0, "json", NULL, "JSON instead of a table", OPTION_FLAG, &a.json},
+        {0, "unlabelled", NULL, "new text without labels: is it like that of the training? may the model be trusted?", OPTION_FLAG, &a.unlabelled},
         {0, "label", "FIELD", "field with the label (default: label)", OPTION_TEXT, &a.label},
         {0, "text", "FIELD", "field with the text (default: text)", OPTION_TEXT, &a.text},
         {0, "holder", "FIELD", "field with the holder (default: actor)", OPTION_TEXT, &a.holder},
@@ -279,7 +281,7 @@ int cmd_evaluate(int argc, char **argv)
         {0, "seed", "N", "seed of the bootstrap (default: 1)", OPTION_NUMBER, &a.seed},
         {0, "rounds", "N", "rounds of the bootstrap (default: 1000)", OPTION_NUMBER, &a.rounds},
     };
-    const command_spec spec = {"evaluate", "GOLD…", "Accuracy, F1, confusion, calibration and risk–coverage of a model on labelled sentences.",
+    const command_spec spec = {"evaluate", "GOLD… | --unlabelled INPUT…", "Accuracy, F1, confusion, calibration and risk–coverage of a model on labelled sentences.",
         "GOLD is a corpus as for train. With whole annotated sentences it also tells how well holder and target\n"
         "are found from the bare text.", options, sizeof options / sizeof *options, 1, 0};
     int first, code = command_options(&spec, argc, argv, &first);
@@ -290,6 +292,15 @@ int cmd_evaluate(int argc, char **argv)
         return DM_USAGE;
     }
     dm_error error = {0};
+    if (a.unlabelled) {
+        char model[4096], actors[4096];
+        drift_arguments d = {.model = a.model ? a.model : command_shipped("models/positions.model", model, sizeof model),
+            .actors = a.actors ? a.actors : command_shipped("labels/actors", actors, sizeof actors), .text = a.text, .holder = a.holder,
+            .target = a.target, .json = a.json, .seed = (uint64_t)a.seed, .rounds = (unsigned)(a.rounds > 200 ? 200 : a.rounds)};
+        if (drift_command(&d, (const char *const *)(argv + first), (size_t)(argc - first), &error) != DM_OK)
+            return command_fail("evaluate", &error);
+        return command_finish("evaluate", d.skipped ? EXIT_SKIPPED : 0);
+    }
     if (evaluate(&a, argv + first, argc - first, &error) != DM_OK)
         return command_fail("evaluate", &error);
     return command_finish("evaluate", a.faults ? EXIT_SKIPPED : 0);

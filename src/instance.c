@@ -296,6 +296,9 @@ static double measure_familiarity(builder *b, dm_arena *scratch)
         if (f.words)
             shares[n++] = (double)f.seen / (double)f.words;
     }
+    b->out->known = 0;
+    for (size_t i = 0; i < n; i++)
+        b->out->known += shares[i] / (double)n;
     if (n)
         qsort(shares, n, sizeof *shares, by_share);
     return n ? shares[n / 50] : 0;

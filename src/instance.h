@@ -32,7 +32,7 @@ typedef struct {
     int *codes;        /* finer label, -1: none; NULL without */
     const int *code_labels; /* label that each code belongs to */
     size_t n_codes;
-    double familiar;   /* share of known words of an example: all but 2 in 100 have more */
+    double familiar, known; /* share of known words of an example: all but 2 in 100 have more; mean */
     size_t n, n_groups;
     const char **label_names;
     size_t n_labels;

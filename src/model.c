@@ -470,6 +470,7 @@ void dm_machines_decide(const dm_machine *machines, size_t n, size_t k, const do
 static void doubt_unfamiliar(const dm_worker *w, dm_decision *d)
 {
     double share = w->words ? (double)w->seen / (double)w->words : 0;
+    d->known_words = share;
     d->familiar = w->model->familiar > 0 ? fmin(1, pow(share / w->model->familiar, 3)) : 1;
     for (size_t i = 0; i < d->n_labels; i++)
         d->p[i] = d->familiar * d->p[i] + (1 - d->familiar) / (double)d->n_labels;

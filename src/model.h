@@ -37,6 +37,7 @@ typedef struct {
     double conf;             /* its probability */
     double margin;           /* conf minus the next probable */
     size_t known;            /* features that the model knows */
+    double known_words;      /* share of the words that the model knows */
     double familiar;         /* 1: words as in the training; towards 0: unlike it, and the probabilities say so */
 } dm_decision;
 

@@ -282,6 +282,7 @@ dm_status dm_train(dm_corpus *corpus, const dm_train_options *options, dm_str *m
     json_object_set_new(root, "options", json_pack("{s:s, s:i, s:i, s:I, s:s}", "version", DM_VERSION, "folds", options->folds ? (int)options->folds : 5, "min_count",
         (int)min_count, "seed", (json_int_t)options->seed, "solver",
         options->solver == DM_SOLVER_LIBSVM ? "libsvm" : options->solver == DM_SOLVER_DUAL ? "dual" : "auto"));
+    json_object_set_new(root, "words", json_pack("{s:f, s:f}", "known", in.known, "known_low", in.familiar));
     warnings w = {options, json_array()};
     json_object_set_new(root, "warnings", w.list);
     dm_train_check(corpus, &in, take_warning, &w);
