@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "feature.h"
 
-enum { DM_MODEL_VERSION = 1, DM_MAX_LABELS = 50 };
+enum { DM_MODEL_VERSION = 2, DM_MAX_LABELS = 50 };
 
 typedef struct {
     uint16_t positive, negative; /* labels; DM_REST: all others; the detector: label none = DM_REST too */

@@ -226,6 +226,66 @@ done
 run 0 "train --errors" "$D" train "$CORPUS" -q -o errors.model --errors errors.jsonl
 holds "each held-out error is a line" sh -c "! grep -v '\"label\":.*\"pred\":.*\"p\":' errors.jsonl"
 
+# ---- a model's doubts -------------------------------------------------------------------------------------------
+holds "the card stands beside the model" grep -q '^| accuracy | [0-9.]* | [0-9.]*–[0-9.]* |$' t.model.md
+run 3 "a model of an older form is refused" sh -c "{ head -c 8 t.model; printf '\\001'; tail -c +10 t.model; } >older.model; '$D' predict -m older.model pairs.jsonl"
+run 0 "predict on texts unlike the training" "$D" predict -m "$MODEL" "$ROOT/bench/strange.jsonl"
+holds "no confident answer on any of them" sh -c "! grep -E '\"score\":(0\.(6[5-9]|[7-9])|1)' out"
+run 0 "predict --max-error" "$D" predict -m "$MODEL" --max-error 0.05 pairs.jsonl
+says "answers what is plain" out '"abstain":false'
+run 0 "predict --max-error of nothing" "$D" predict -m "$MODEL" --max-error 0.0000001 pairs.jsonl
+holds "answers nothing" sh -c "! grep '\"abstain\":false' out"
+run 2 "predict --max-error above 1" "$D" predict -m "$MODEL" --max-error 3 pairs.jsonl
+run 2 "classify --max-error below 0" "$D" classify -m "$MODEL" --max-error -1 article.txt
+run 0 "classify --max-error" "$D" classify -m "$MODEL" --actors "$ACTORS" --max-error 0.0000001 -q article.txt
+holds "abstains" sh -c "grep -q '\"abstain\":true' out && ! grep '\"abstain\":false' out"
+run 0 "evaluate --unlabelled on news" "$D" evaluate -m "$MODEL" --actors "$ACTORS" --unlabelled "$ROOT/tests/articles"
+says "trusts the model" out 'is like that of the training'
+sed 's/"actor":.*/"date":"2020-01-01"}/' "$ROOT/bench/strange.jsonl" >strange.jsonl
+run 0 "evaluate --unlabelled on other text" "$D" evaluate -m "$MODEL" --actors "$ACTORS" --unlabelled strange.jsonl
+says "does not" out 'do not trust the model'
+run 0 "evaluate --unlabelled --json" "$D" evaluate -m t.model --actors "$ACTORS" --unlabelled --json article.txt
+says "has a verdict" out '"verdict":'
+run 3 "evaluate --unlabelled on nothing" "$D" evaluate -m "$MODEL" --actors "$ACTORS" --unlabelled empty.jsonl
+classify article.txt -q >plain.jsonl
+run 0 "explain --counterfactual" "$D" explain -m "$MODEL" --counterfactual --top 1 plain.jsonl
+says "names the change" out 'would be support .* with: .* "accused"'
+run 0 "explain --missing" "$D" explain -m "$MODEL" --actors "$ACTORS" --missing article.txt
+says "says why a pair has no record" out 'USA -> CHN: no position is likely (0\.[0-9]*, a record needs 0\.[0-9]*); against it: '
+
+# ---- other people's corpora -------------------------------------------------------------------------------------
+# 40 sentences about two topics that do not stand in the text: "good" is for the one and against the other
+i=0; while [ $i -lt 40 ]; do
+    i=$((i + 1))
+    echo "{\"id\":\"a$i\",\"text\":\"truly good day number w$i\",\"target\":\"Alpha party\",\"label\":\"dafür\"}"
+    echo "{\"id\":\"b$i\",\"text\":\"truly good day number w$i x\",\"target\":\"Beta party\",\"label\":\"dagegen\"}"
+    echo "{\"id\":\"c$i\",\"text\":\"very bad day number v$i\",\"target\":\"Alpha party\",\"label\":\"dagegen\"}"
+    echo "{\"id\":\"d$i\",\"text\":\"very bad day number v$i x\",\"target\":\"Beta party\",\"label\":\"dafür\"}"
+done >topics.jsonl
+run 0 "train on topics that do not stand in the text" "$D" train topics.jsonl -q -f -o topics.model --report topics.json
+holds "one word means this for one topic and that for the other" grep -q '"value": \(1.0\|0.9[0-9]*\)' topics.json
+echo '{"id":"q","text":"a good day","target":"Beta party"}' >q.jsonl
+run 0 "predict with a topic" "$D" predict -m topics.model q.jsonl
+says "knows the topic" out '"pred":"dagegen"'
+i=0; while [ $i -lt 12 ]; do
+    i=$((i + 1))
+    for l in 甲 乙 丙 丁 戊 己 庚 辛 壬 癸; do echo "{\"text\":\"今天第${i}个消息来自${l}地\",\"label\":\"类$l\",\"fine\":\"细$l$((i % 2))\"}"; done
+done >chinese.jsonl
+run 0 "train on ten labels in a script without blanks" "$D" train chinese.jsonl -q -f -o chinese.model --aux fine
+run 0 "predict with it" "$D" predict -m chinese.model chinese.jsonl
+sed 's/.*"label":"\([^"]*\)".*"pred":"\([^"]*\)".*/\1 \2/' out | awk '$1 == $2' >right
+holds "it has learnt them" lines right 120
+{ cat topics.jsonl topics.jsonl; echo '{"text":"truly good day number w1","target":"Alpha party","label":"dagegen"}'; echo '{"text":"hm","target":"Alpha party","label":"rare"}'; } >faulty.jsonl
+run 0 "train on a corpus with faults" "$D" train faulty.jsonl -f -o faulty.model
+says "warns of copies" err 'repeat an earlier one'
+says "of a rare label" err 'label "rare" has 1 example'
+says "of contradictions" err 'another label than the same text'
+holds "and the card keeps it" grep -q 'label "rare" has 1 example' faulty.model.md
+sed 's/"label":"\(dafür\)"/"label":"support"/; s/"label":"\(dagegen\)"/"label":"warn"/' topics.jsonl >own.jsonl
+run 0 "train --with-shipped" "$D" train own.jsonl --with-shipped --c 0.4 -q -f -o own.model --report own.json
+says "weighs the shipped corpus" own.json '"extra_weight"'
+holds "judges only one's own" grep -q '"n": 160' own.json
+
 holds "no temporary file is left behind" no_temporaries
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]
