@@ -83,13 +83,14 @@ $(BUILD)/libdemarche.so.0: $(LIB_O)
 SHARE = $(DESTDIR)$(PREFIX)/share/demarche
 install: all $(BUILD)/libdemarche.so.0 ## installs program, library, header, model, gazetteer, man page (PREFIX, DESTDIR)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/share/man/man1
-	install -d $(SHARE)/models $(SHARE)/labels/actors $(SHARE)/labels/lexicon
+	install -d $(SHARE)/models $(SHARE)/labels/actors $(SHARE)/labels/lexicon $(SHARE)/training
 	install -m 755 $(BUILD)/demarche $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 $(BUILD)/libdemarche.a $(DESTDIR)$(PREFIX)/lib/
 	install -m 755 $(BUILD)/libdemarche.so.0 $(DESTDIR)$(PREFIX)/lib/
 	ln -sf libdemarche.so.0 $(DESTDIR)$(PREFIX)/lib/libdemarche.so
 	install -m 644 src/demarche.h $(DESTDIR)$(PREFIX)/include/
-	install -m 644 models/positions.model models/positions.json $(SHARE)/models/
+	install -m 644 models/positions.model models/positions.model.md models/positions.json $(SHARE)/models/
+	install -m 644 training/*.jsonl training/README.md $(SHARE)/training/
 	install -m 644 labels/*.json labels/*.md $(SHARE)/labels/
 	install -m 644 labels/actors/*.tsv $(SHARE)/labels/actors/
 	install -m 644 labels/lexicon/*.tsv $(SHARE)/labels/lexicon/

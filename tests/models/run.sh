@@ -18,6 +18,7 @@ check "corpus has no faults" "$DEMARCHE" corpus check training/*.jsonl
 make --no-print-directory retrain OUT="$tmp" >/dev/null
 check "shipped model rebuilt byte for byte" cmp "$tmp/positions.model" models/positions.model
 check "figures of its card are true" cmp "$tmp/positions.json" models/positions.json
+check "and those of the card to read" cmp "$tmp/positions.model.md" models/positions.model.md
 head -300 training/asia.jsonl >"$tmp/small.jsonl"
 for j in 1 2; do "$DEMARCHE" train "$tmp/small.jsonl" --scheme labels/positions.json -j $j -q -o "$tmp/small$j.model"; done
 check "one thread or two: the same bytes" cmp "$tmp/small1.model" "$tmp/small2.model"
