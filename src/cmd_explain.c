@@ -1,11 +1,9 @@
-#include "actor.h"
 #include "base/file.h"
 #include "claim.h"
 #include "classify.h"
+#include "cmd_walk.h"
 #include "command.h"
-#include "reader.h"
 #include "token.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -13,8 +11,8 @@
 typedef struct {
     const char *model, *actors, *date, *article; /* article: also that of --missing */
     double top;
-    bool counterfactual;
     const char *missing;
+    bool counterfactual, json;
     dm_model *loaded;
     dm_worker *worker;
 } arguments;
@@ -239,121 +237,6 @@ static dm_status explain_file(const arguments *a, const char *file, const char *
     return status;
 }
 
-/* ---- pairs without a record ------------------------------------------------------------------------------ */
-
-typedef struct {
-    size_t told;
-} against;
-
-static void tell_against(void *context, dm_str feature, double contribution)
-{
-    against *x = context;
-    dm_str said;
-    if (contribution >= 0 || x->told == 3)
-        return;
-    const char *family = dm_feature_family(feature, &said);
-    printf("%s %s \"%.*s\"", x->told++ ? "," : "; against it:", family, DM_ARG(said));
-}
-
-static void tell_missing(const arguments *a, const dm_doc *doc, size_t s, const dm_decided *list, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        const dm_claim *claim = &list[i].claim;
-        if (claim->sentence != s || list[i].decision.p_position >= dm_model_threshold(a->loaded) || claim->target == DM_NO_MENTION)
-            continue;
-        double value, bias;
-        against x = {0};
-        printf("   %.*s -> %.*s: no position is likely (%.2f, a record needs %.2f)", DM_ARG(dm_claim_holder(doc, claim)), DM_ARG(dm_claim_target(doc, claim)),
-            list[i].decision.p_position, dm_model_threshold(a->loaded));
-        if (dm_model_has_detector(a->loaded))
-            dm_model_explain(a->worker, doc, claim, dm_model_machines(a->loaded) - 1, &value, &bias, tell_against, &x);
-        putchar('\n');
-    }
-    for (size_t m = 0; m < doc->n_mentions; m++)
-        if (doc->mentions[m].sentence == s && !doc->mentions[m].n_actors)
-            printf("   \"%.*s\": no actor: %.*s\n", DM_ARG(dm_str_sub(doc->text.text, doc->mentions[m].start, doc->mentions[m].end)), DM_ARG(doc->mentions[m].why));
-    for (size_t g = 0; g < doc->n_gaps; g++)
-        if (doc->gaps[g].sentence == s)
-            printf("   %s%s%.*s\n", doc->gaps[g].reason, doc->gaps[g].text.n ? ": " : "", DM_ARG(doc->gaps[g].text));
-}
-
-/* ---- a whole article: what each room made of it ---------------------------------------------------------- */
-
-static void walk_sentence(const arguments *a, const dm_doc *doc, size_t s, const dm_decided *list, size_t n)
-{
-    const dm_sentence *sentence = &doc->sentences[s];
-    dm_str text = dm_str_sub(doc->text.text, sentence->start, sentence->end);
-    printf("\n%zu%s%s  %.*s\n", s, sentence->quote_runs_in ? " (quotation runs in)" : "", sentence->quote_runs_out ? " (quotation runs on)" : "", DM_ARG(text));
-    for (size_t m = 0; m < doc->n_mentions; m++) {
-        const dm_mention *x = &doc->mentions[m];
-        if (x->sentence != s)
-            continue;
-        printf("   mention  \"%.*s\"", DM_ARG(dm_str_sub(doc->text.text, x->start, x->end)));
-        for (uint8_t k = 0; k < x->n_actors; k++)
-            printf("%s%.*s", k ? "|" : " = ", DM_ARG(x->actors[k]));
-        printf("  by %s: %.*s\n", x->n_actors ? dm_via_name((dm_via)x->via) : "nothing, unresolved", DM_ARG(x->why));
-    }
-    size_t written = 0;
-    for (size_t i = 0; i < n; i++) {
-        const dm_decision *d = &list[i].decision;
-        if (list[i].claim.sentence != s)
-            continue;
-        bool record = d->p_position >= dm_model_threshold(a->loaded);
-        written += record;
-        dm_str target = dm_claim_target(doc, &list[i].claim);
-        printf("   %s %.*s -> %.*s  position %.2f: %s %.2f\n", record ? "RECORD  " : "none    ", DM_ARG(dm_claim_holder(doc, &list[i].claim)),
-            DM_ARG(target.n ? target : DM_LIT("(no actor)")), d->p_position, dm_model_label(a->loaded, d->label), d->conf);
-    }
-    for (size_t g = 0; g < doc->n_gaps; g++)
-        if (doc->gaps[g].sentence == s)
-            printf("   gap      %s%s%.*s\n", doc->gaps[g].reason, doc->gaps[g].text.n ? ": " : "", DM_ARG(doc->gaps[g].text));
-    if (!written && n)
-        printf("   no record: no pair reaches %.2f\n", dm_model_threshold(a->loaded));
-}
-
-static dm_status walk(const arguments *a, dm_error *error)
-{
-    char path[4096];
-    const dm_reader_options options = {.date = a->date};
-    dm_gazetteer *gazetteer = dm_gazetteer_load(a->actors ? a->actors : command_shipped("labels/actors", path, sizeof path), error);
-    dm_reader *reader = gazetteer ? dm_reader_open(&a->article, 1, &options, error) : NULL;
-    dm_arena *arena = dm_arena_new();
-    volatile dm_status status = !gazetteer || !reader ? error->status : arena ? DM_OK : dm_fail(error, DM_SYSTEM, "out of memory");
-    while (status == DM_OK) {
-        dm_doc doc = {.arena = arena};
-        dm_skip skip;
-        dm_arena_reset(arena);
-        if (setjmp(*dm_arena_guard(arena))) {
-            status = dm_fail(error, DM_SYSTEM, "out of memory");
-            break;
-        }
-        dm_read got = dm_reader_next(reader, &doc, &skip, error);
-        if (got == DM_READ_END)
-            break;
-        if (got == DM_READ_FAILED || got == DM_READ_SKIPPED) {
-            status = got == DM_READ_FAILED ? error->status : dm_fail(error, DM_INPUT, "%.*s: %s", DM_ARG(skip.input), skip.reason);
-            break;
-        }
-        dm_classify_read(gazetteer, &doc);
-        size_t n;
-        dm_decided *list = dm_classify_decide(a->worker, &doc, &n);
-        printf("%.*s  %.*s\n", DM_ARG(doc.article.id), DM_ARG(doc.article.date));
-        for (size_t s = 0; s < doc.n_sentences; s++) {
-            const dm_sentence *x = &doc.sentences[s];
-            if (!a->missing) {
-                walk_sentence(a, &doc, s, list, n);
-                continue;
-            }
-            printf("\n%zu  %.*s\n", s, DM_ARG(dm_str_sub(doc.text.text, x->start, x->end)));
-            tell_missing(a, &doc, s, list, n);
-        }
-    }
-    dm_arena_free(arena);
-    dm_reader_close(reader);
-    dm_gazetteer_free(gazetteer);
-    return status;
-}
-
 int cmd_explain(int argc, char **argv)
 {
     arguments a = {.top = 8};
@@ -362,6 +245,7 @@ int cmd_explain(int argc, char **argv)
         {0, "actors", "DIR", "the gazetteer of actors (default: the shipped one)", OPTION_TEXT, &a.actors},
         {0, "article", "FILE", "what each room makes of an article, and why a sentence gives no record", OPTION_TEXT, &a.article},
         {0, "missing", "FILE", "for each pair of actors of an article without a record: why", OPTION_TEXT, &a.missing},
+        {0, "json", NULL, "with --article: one JSON object a sentence, for programs", OPTION_FLAG, &a.json},
         {0, "counterfactual", NULL, "the smallest change of words that turns the label", OPTION_FLAG, &a.counterfactual},
         {0, "date", "DATE", "date of the article", OPTION_TEXT, &a.date},
         {0, "top", "N", "n-grams to show for each decision (default: 8)", OPTION_NUMBER, &a.top},
@@ -389,7 +273,7 @@ int cmd_explain(int argc, char **argv)
     /* the last operand is an id if it is no file */
     const char *id = n > 1 && strcmp(argv[argc - 1], "-") != 0 && access(argv[argc - 1], F_OK) != 0 ? argv[argc - 1] : NULL;
     if (status == DM_OK && a.article)
-        status = walk(&a, &error);
+        status = walk_article(&(walk_options){a.article, a.actors, a.date, a.missing != NULL, a.json, a.loaded, a.worker}, &error);
     for (int i = first; i < argc - (id != NULL) && status == DM_OK && !a.article; i++)
         status = explain_file(&a, argv[i], id, &shown, &error);
     if (status == DM_OK && id && !shown)
