@@ -269,11 +269,12 @@ def plv(options, work):
     docs, table, shown = walk(work + '/plv.jsonl', None), collections.Counter(), []
     for r in rows:
         sentences = docs.get(r['id'], [])
-        at = lambda spans, m, s: any(a < s['start'] + m['end'] and s['start'] + m['start'] < b for a, b in spans or [])
-        state, label = 'mention missed', ''
+        at = lambda spans, m, s: any(a < s['start'] + m['end'] and s['start'] + m['start'] < b for a, b in spans)
+        spans = lambda role: r.get(role + '_spans') or [(r.get(role + '_start', 0), r.get(role + '_end', 0))]
+        state = 'mention missed'
         for s in sentences:
-            h = {a for m in s['mentions'] if at(r['actor_spans'], m, s) for a in m['actors']}
-            t = {a for m in s['mentions'] if at(r.get('target_spans'), m, s) for a in m['actors']}
+            h = {a for m in s['mentions'] if at(spans('actor'), m, s) for a in m['actors']}
+            t = {a for m in s['mentions'] if at(spans('target'), m, s) for a in m['actors']}
             if not h or not t or h == t:
                 continue
             forth = [p for p in s['pairs'] if p['holder'] in h and p['target'] in t and p['record']]
