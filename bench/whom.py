@@ -158,9 +158,14 @@ def passages():
     return found
 
 
+def text_of(passage):
+    """Headlines and list items stand alone; other sentences follow each other. Same length as one blank between them."""
+    return ''.join(r['text'] + ('' if r is passage[-1] else ' ' if r['text'][-1] in '.!?…"”’)' else '\n') for r in passage)
+
+
 def asked_sentences(passage, sentences):
     """The corpus's sentences with the program's mentions and pairs: matched by overlap in the passage's text."""
-    at, text = 0, ' '.join(r['text'] for r in passage)
+    at = 0
     for r in passage:
         marks = [dict(start=m['start'], end=m['end'], ids=m['id'].split('+') if isinstance(m['id'], str) else m['id'], words=r['text'][m['start']:m['end']]) for m in r['mentions']]
         end, pairs, mentions = at + len(r['text']), [], []
@@ -177,7 +182,6 @@ def asked_sentences(passage, sentences):
                         asked[h, t] = (h, t, x['label'], 'speaker' if marks[x['holder']]['start'] == marks[x['holder']]['end'] else '')
         yield dict(text=r['text'], asked=list(asked.values()), open=[], marks=marks, mentions=mentions, pairs=pairs)
         at = end + 1
-    del text
 
 
 def mention_table(sentences):
@@ -216,7 +220,7 @@ def corpus(options, work):
                     out.writelines(json.dumps(r, ensure_ascii=False) + '\n' for r in found[s])
         with open(work + '/held.jsonl', 'w', encoding='utf-8') as out:
             for s in held:
-                out.write(json.dumps(dict(id=s, date=found[s][0].get('date', ''), text=' '.join(r['text'] for r in found[s])), ensure_ascii=False) + '\n')
+                out.write(json.dumps(dict(id=s, date=found[s][0].get('date', ''), text=text_of(found[s])), ensure_ascii=False) + '\n')
         run = subprocess.run([D, 'train', work + '/train.jsonl', *pairs, '--scheme', 'labels/positions.json', '--min-count', '5', '--c', '0.8', '--folds', '3', '-q', '-f', '-j', '2', '-o', work + '/model'], capture_output=True, text=True)
         if run.returncode:
             sys.exit('whom: ' + run.stderr.strip())

@@ -18,12 +18,16 @@ static const char *const institutions[] = {"administration", "air", "aircraft", 
     "coastguard", "commandos", "congress", "court", "courts", "delegation", "embassy", "fighters", "forces", "foreign", "government",
     "governments", "gunmen", "intelligence", "jets", "junta", "lawmakers", "leadership", "military", "ministry", "mission", "navy", "parliament",
     "police", "prosecutors", "regime", "security", "senate", "side", "soldiers", "state", "states", "team", "treasury", "troops", "warplanes", "warships"};
+static const char *const office_words[] = {"acting", "agriculture", "army", "central", "chief", "crown", "defence", "defense", "deputy", "economy", "energy", "executive",
+    "external", "finance", "foreign", "former", "health", "high", "home", "industry", "intelligence", "interim", "interior", "justice", "military",
+    "national", "naval", "oil", "permanent", "political", "prime", "security", "senior", "special", "state", "top", "trade", "transport", "vice"};
 static const char *const speech_verbs[] = {"added", "alleged", "announced", "argued", "asked", "asserted", "claimed", "claims", "continued",
     "declared", "denied", "explained", "insisted", "insists", "noted", "promised", "reiterated", "replied", "responded", "said", "saying",
     "says", "stated", "stressed", "suggested", "told", "tweeted", "urged", "vowed", "warned", "warns", "wrote"};
 
 bool dm_is_title(dm_str fold) { return DM_WORD_IN(fold, titles); }
 bool dm_is_institution(dm_str fold) { return DM_WORD_IN(fold, institutions); }
+bool dm_is_office(dm_str fold) { return DM_WORD_IN(fold, office_words); }
 bool dm_is_speech_verb(dm_str fold) { return DM_WORD_IN(fold, speech_verbs); }
 
 dm_mention *dm_memory_push(dm_memory *memory, size_t token, size_t token_end, dm_via via, const char *why)
@@ -64,6 +68,22 @@ const dm_known_person *dm_memory_introduced(const dm_memory *memory, dm_str pers
     return NULL;
 }
 
+bool dm_memory_named(dm_memory *memory, dm_str actor)
+{
+    dm_doc *doc = memory->doc;
+    memory->named.arena = doc->arena;
+    for (size_t t = 0; t < doc->n_tokens && !memory->named_filled;) {
+        size_t length = 0;
+        const dm_entry *e = dm_gazetteer_find(memory->gazetteer, &doc->tokens[t], doc->n_tokens - t, &length);
+        for (const dm_entry *x = e; x; x = x->next)
+            if (x->via != DM_VIA_PERSON && x->via != DM_VIA_NONE && dm_entry_on(x, doc->article.date))
+                dm_table_add(&memory->named, x->id);
+        t += e ? length : 1;
+    }
+    memory->named_filled = true;
+    return dm_table_find(&memory->named, actor) != DM_TABLE_NONE;
+}
+
 static int by_place(const void *a, const void *b)
 {
     const dm_mention *x = a, *y = b;
@@ -85,7 +105,9 @@ void dm_actor_find(const dm_gazetteer *gazetteer, dm_doc *doc)
         for (size_t t = sentence->token; t < sentence->token_end;) {
             size_t next = dm_actor_name(&memory, sentence, t);
             if (next == t)
-                next = dm_actor_refer(&memory, sentence, t);
+                next = dm_actor_role(&memory, sentence, t);
+            if (next == t)
+                next = dm_actor_pronoun(&memory, sentence, t);
             t = next > t ? next : t + 1;
         }
     }

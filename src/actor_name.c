@@ -14,20 +14,43 @@ static const char *const goods[] = {"beef", "beer", "cars", "carrier", "century"
     "markets", "media", "newspaper", "oil", "press", "products", "society", "soil", "steel", "team", "television", "tourists", "village",
     "wheat", "wine", "winter"};
 static const char *const made_words[] = {"born", "born", "built", "controlled", "flagged", "language", "made", "occupied", "owned", "speaking"};
-static const char *const office_words[] = {"acting", "agriculture", "army", "central", "chief", "crown", "defence", "defense", "deputy", "economy", "energy", "executive",
-    "external", "finance", "foreign", "former", "health", "high", "home", "industry", "intelligence", "interim", "interior", "justice", "military",
-    "national", "naval", "oil", "permanent", "political", "prime", "security", "senior", "special", "state", "top", "trade", "transport", "vice"};
 
 static const dm_token *token_at(const dm_memory *m, size_t t) { return &m->doc->tokens[t]; }
 
 static bool is_possessive(const dm_token *t) { return dm_token_is(t, "'s") || dm_token_is(t, "'"); }
 
+static int year_of(dm_str date)
+{
+    int year = 0;
+    for (size_t i = 0; i < 4 && i < date.n && date.s[i] >= '0' && date.s[i] <= '9'; i++)
+        year = year * 10 + date.s[i] - '0';
+    return year;
+}
+
+/* How a person's name stands in the text. */
+typedef enum {
+    NAME_AMONG_OTHERS, /* beside other capitalised words, or where nothing is known */
+    NAME_ALONE,        /* "Kibaki refused": an office-holder on that date if his state is named too */
+    NAME_WITH_TITLE    /* "President Kibaki": an office-holder on that date */
+} name_use;
+
+/* A surname that nobody has introduced: may it be this person's? */
+static bool is_known_surname(dm_memory *m, const dm_entry *e, name_use use)
+{
+    dm_str date = m->doc->article.date;
+    if (dm_memory_introduced(m, e->person))
+        return true;
+    if (e->alone)
+        return !date.n || !e->from.n || year_of(date) + 3 >= year_of(e->from);
+    return date.n && dm_entry_on(e, date) && (use == NAME_WITH_TITLE || (use == NAME_ALONE && dm_memory_named(m, e->id)));
+}
+
 /* The entry of the list that fits the date and the article best; NULL if none can be chosen. */
-static const dm_entry *choose(const dm_memory *m, const dm_entry *list)
+static const dm_entry *choose(dm_memory *m, const dm_entry *list, name_use use)
 {
     const dm_entry *best = NULL;
     for (const dm_entry *e = list; e; e = e->next) {
-        if (e->surname && !e->alone && !dm_memory_introduced(m, e->person))
+        if (e->surname && !is_known_surname(m, e, use))
             continue;
         bool on = dm_entry_on(e, m->doc->article.date);
         if (e->via != DM_VIA_PERSON && !on)
@@ -98,11 +121,14 @@ static size_t set_scene(dm_memory *m, const dm_entry *e, size_t end)
     return end;
 }
 
+/* "president-elect": not yet in office. */
+static bool is_designate(const dm_token *t) { return dm_token_is(t, "elect") || dm_token_is(t, "designate"); }
+
 /* Tokens of a title behind t: "foreign minister", "secretary of state", "central bank governor". */
 static size_t end_of_title(const dm_memory *m, const dm_sentence *s, size_t t)
 {
     size_t i = t;
-    while (i < s->token_end && i < t + 6 && (DM_WORD_IN(token_at(m, i)->fold, office_words) || dm_is_institution(token_at(m, i)->fold) || dm_token_is(token_at(m, i), "-")))
+    while (i < s->token_end && i < t + 6 && (dm_is_office(token_at(m, i)->fold) || dm_is_institution(token_at(m, i)->fold) || dm_token_is(token_at(m, i), "-")))
         i++;
     if (i >= s->token_end || !dm_is_title(token_at(m, i)->fold))
         return t;
@@ -110,6 +136,8 @@ static size_t end_of_title(const dm_memory *m, const dm_sentence *s, size_t t)
     if (i < s->token_end && dm_token_is(token_at(m, i), "general")) /* secretary general */
         i++;
     if (i + 1 < s->token_end && dm_token_is(token_at(m, i), "-") && dm_token_is(token_at(m, i + 1), "general"))
+        i += 2;
+    if (i + 1 < s->token_end && dm_token_is(token_at(m, i), "-") && is_designate(token_at(m, i + 1)))
         i += 2;
     if (i + 1 < s->token_end && dm_token_is(token_at(m, i), "of") && (dm_token_is(token_at(m, i + 1), "state") || dm_token_is(token_at(m, i + 1), "defense")))
         i += 2;
@@ -178,7 +206,7 @@ static bool is_former(const dm_memory *m, const dm_sentence *s, size_t t)
             return true;
         if (!dm_token_is_word(token))
             return false;
-        if (!dm_token_is_capital(token) && !DM_WORD_IN(token->fold, office_words) && !dm_is_title(token->fold) && !dm_token_is(token, "of") && !dm_token_is(token, "state"))
+        if (!dm_token_is_capital(token) && !dm_is_office(token->fold) && !dm_is_title(token->fold) && !dm_token_is(token, "of") && !dm_token_is(token, "state"))
             return false;
     }
     return false;
@@ -232,7 +260,8 @@ static size_t take_owner(dm_memory *m, const dm_sentence *s, size_t t, size_t en
                 mention->person = person_of(m, words(m, name, name_end));
             next = title_end;
         }
-        bool former = is_former(m, s, mention->person.n ? title_end : t);
+        bool former = is_former(m, s, mention->person.n ? title_end : t) || is_designate(token_at(m, title_end - 1));
+        mention->human = mention->person.n || !dm_str_ends(token_at(m, title_end - 1)->fold, "s");
         mention->actors[0] = former ? mention->person : e->id;
         mention->n_actors = !former || mention->person.n; /* "a former US ambassador": nobody's voice */
         if (mention->person.n)
@@ -300,7 +329,7 @@ static size_t take_title_and_name(dm_memory *m, const dm_sentence *s, size_t t)
     if (name_end == title_end)
         return t;
     const dm_entry *known = dm_gazetteer_find(m->gazetteer, &m->doc->tokens[title_end], s->token_end - title_end, &length);
-    const dm_entry *chosen = known ? choose(m, known) : NULL;
+    const dm_entry *chosen = known ? choose(m, known, NAME_WITH_TITLE) : NULL;
     if (known && known->via != DM_VIA_PERSON)
         return t;
     if (chosen && chosen->via == DM_VIA_PERSON) {
@@ -349,7 +378,7 @@ static size_t take_apposition(dm_memory *m, const dm_sentence *s, size_t t)
     dm_str actor = {"", 0}, sector = {"", 0};
     size_t title, title_end;
     bool office = e && e->via == DM_VIA_PERSON && owner + length < s->token_end && is_possessive(token_at(m, owner + length)); /* Erdogan's spokesman */
-    e = office ? choose(m, e) : e;
+    e = office ? choose(m, e, NAME_AMONG_OTHERS) : e;
     if (e && e->via != DM_VIA_NONE && (office || e->via != DM_VIA_PERSON)) {
         title = owner + length;
         if (title < s->token_end && is_possessive(token_at(m, title)))
@@ -421,11 +450,18 @@ static size_t take_surname(dm_memory *m, const dm_sentence *s, size_t t)
     return end;
 }
 
+static bool stands_alone(const dm_memory *m, const dm_sentence *s, size_t t, size_t end)
+{
+    bool before = t > s->token && (dm_token_is_capital(token_at(m, t - 1)) || dm_token_is(token_at(m, t - 1), "-"));
+    bool behind = end < s->token_end && (dm_token_is_capital(token_at(m, end)) || dm_token_is(token_at(m, end), "-"));
+    return !before && !behind;
+}
+
 size_t dm_actor_name(dm_memory *m, const dm_sentence *s, size_t t)
 {
     size_t length = 0;
     const dm_entry *list = dm_gazetteer_find(m->gazetteer, &m->doc->tokens[t], s->token_end - t, &length);
-    const dm_entry *e = list ? choose(m, list) : NULL;
+    const dm_entry *e = list ? choose(m, list, stands_alone(m, s, t, t + length) ? NAME_ALONE : NAME_AMONG_OTHERS) : NULL;
     if (e && e->via == DM_VIA_NONE)
         return t + length;
     if (e && e->via == DM_VIA_PERSON)

@@ -1,0 +1,282 @@
+/* Nouns that stand for an actor named before: "the ministry", "the rebels", "both sides", "the two countries". */
+#include "actor_memory.h"
+#include "token.h"
+
+static const dm_token *token_at(const dm_memory *m, size_t t) { return &m->doc->tokens[t]; }
+
+/* What kind of actor a noun asks for. */
+typedef bool fits(const dm_mention *x);
+
+static bool is_kind(const dm_mention *x, const char *kind) { return strcmp(dm_actor_kind(x->actors[0]), kind) == 0; }
+static bool is_officer(const dm_mention *x) { return x->person.n > 0; }
+static bool is_person(const dm_mention *x) { return x->person.n > 0 || x->human; }
+static bool is_state(const dm_mention *x) { return is_kind(x, "state"); }
+static bool is_company(const dm_mention *x) { return is_kind(x, "company"); }
+static bool is_body(const dm_mention *x) { return is_kind(x, "igo") || is_kind(x, "organisation"); }
+static bool is_side(const dm_mention *x) { return !is_kind(x, "person"); }
+
+static bool holds(dm_str id, const char *part) { return memmem(id.s, id.n, part, strlen(part)) != NULL; }
+
+static bool is_court(const dm_mention *x)
+{
+    static const char *const parts[] = {"COURT", "ICC", "ICJ", "ICT", "ECHR", "SCSL", "PCA", "TRIBUNAL"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (is_body(x) && holds(x->actors[0], parts[i]))
+            return true;
+    return false;
+}
+
+/* "the rebels": any armed group or party that was named, but no crowd and no alliance of states. */
+static bool is_opposition(const dm_mention *x)
+{
+    bool group = dm_str_starts(x->actors[0], "GRP:") && !dm_str_is(x->actors[0], "GRP:PROTESTERS") && !dm_str_is(x->actors[0], "GRP:WEST") && !dm_str_ends(x->actors[0], "STATES");
+    return group || holds(x->actors[0], "OPPOSITION") || holds(x->actors[0], "REBELS");
+}
+
+static bool is_bloc(const dm_mention *x) { return is_body(x) || dm_str_is(x->actors[0], "GRP:WEST"); }
+
+static const char *const government_nouns[] = {"administration", "army", "authorities", "cabinet", "delegation", "generals", "government", "judges", "junta", "military", "ministry", "navy",
+    "parliament", "police", "prosecutors", "regime", "senate", "soldiers", "troops"};
+static const char *const bare_organs[] = {"parliament", "police", "policemen", "prosecutors", "riot", "security", "soldiers", "troops"}; /* also without "the" */
+static const char *const country_nouns[] = {"country", "emirate", "island", "kingdom", "nation", "republic"};
+static const char *const company_nouns[] = {"airline", "bank", "carmaker", "company", "conglomerate", "firm", "supplier"};
+static const char *const body_nouns[] = {"agency", "commission", "committee", "council", "fund", "organisation", "organization", "watchdog"};
+static const char *const bloc_nouns[] = {"alliance", "bloc", "grouping", "union"};
+static const char *const court_nouns[] = {"court", "tribunal"};
+static const char *const group_nouns[] = {"group", "insurgents", "militants", "militia", "movement", "paramilitaries", "party"};
+static const char *const opposition_nouns[] = {"guerrillas", "insurgents", "militants", "opposition", "rebels"};
+static const char *const opposition_parts[] = {"activists", "alliance", "cause", "coalition", "commanders", "delegation", "factions", "fighters", "figures", "forces", "groups", "leader", "leaders",
+    "leadership", "negotiator", "negotiators", "officials", "politicians", "supporters", "team"};
+
+static fits *wanted_by(const dm_token *noun)
+{
+    static const struct { const char *const *nouns; size_t n; fits *fit; } table[] = {
+#define ROW(list, fit) {list, sizeof(list) / sizeof *(list), fit}
+        ROW(opposition_nouns, is_opposition), ROW(government_nouns, is_state), ROW(country_nouns, is_state), ROW(company_nouns, is_company), ROW(body_nouns, is_body),
+        ROW(bloc_nouns, is_bloc), ROW(court_nouns, is_court), ROW(group_nouns, is_opposition),
+#undef ROW
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (dm_word_in(noun->fold, table[i].nouns, table[i].n))
+            return table[i].fit;
+    return dm_is_title(noun->fold) ? is_officer : NULL;
+}
+
+static dm_mention *push_copy(dm_memory *m, size_t t, size_t end, const dm_mention *of, const char *why)
+{
+    dm_mention copy = *of; /* the list may move */
+    dm_mention *x = dm_memory_push(m, t, end, DM_VIA_ROLE, why);
+    memcpy(x->actors, copy.actors, sizeof x->actors);
+    x->n_actors = copy.n_actors;
+    x->why = copy.why;
+    return x;
+}
+
+/* The mention of one actor named last that fits, or NULL. */
+static const dm_mention *last_fitting(const dm_memory *m, fits *fit)
+{
+    for (size_t k = m->doc->n_mentions; k-- > 0;)
+        if (m->doc->mentions[k].n_actors == 1 && fit(&m->doc->mentions[k]))
+            return &m->doc->mentions[k];
+    return NULL;
+}
+
+/* ---- both sides, the two countries, the three leaders ----------------------------------------------------- */
+
+static const char *const person_nouns[] = {"leaders", "men", "ministers", "premiers", "presidents", "women"};
+static const char *const state_nouns[] = {"armies", "capitals", "countries", "economies", "governments", "militaries", "nations", "neighbors", "neighbours", "powers", "states"};
+static const char *const side_nouns[] = {"adversaries", "allies", "camps", "claimants", "delegations", "foes", "parties", "partners", "rivals", "sides", "teams"};
+static const char *const pair_adjectives[] = {"feuding", "neighboring", "neighbouring", "nuclear", "opposing", "other", "prime", "rival", "warring"};
+static const char *const after_pair[] = {"accused", "agreed", "are", "denied", "discussed", "exchanged", "had", "have", "met", "refused", "said", "signed", "want", "were", "will", "would"};
+
+static fits *paired_by(const dm_token *noun)
+{
+    if (DM_WORD_IN(noun->fold, person_nouns))
+        return is_person;
+    if (DM_WORD_IN(noun->fold, state_nouns))
+        return is_state;
+    return DM_WORD_IN(noun->fold, side_nouns) ? is_side : NULL;
+}
+
+/* The last n different actors that fit, of this sentence and the three before it. */
+static bool last_actors(const dm_memory *m, size_t n, fits *fit, dm_str *found)
+{
+    size_t have = 0;
+    for (size_t k = m->doc->n_mentions; k-- > 0 && have < n && m->doc->mentions[k].sentence + 3 >= m->sentence;) {
+        const dm_mention *x = &m->doc->mentions[k];
+        bool known = false;
+        if (x->n_actors != 1 || !fit(x))
+            continue;
+        for (size_t i = 0; i < have; i++)
+            known |= dm_str_equal(found[i], x->actors[0]);
+        if (!known)
+            found[have++] = x->actors[0];
+    }
+    return have == n;
+}
+
+static size_t take_pair(dm_memory *m, const dm_sentence *s, size_t t)
+{
+    size_t n = dm_token_is(token_at(m, t), "both") || dm_token_is(token_at(m, t), "two") ? 2 : dm_token_is(token_at(m, t), "three") ? 3 : 0;
+    size_t noun = n ? t + 1 : t, end;
+    bool the = t > s->token && dm_token_is(token_at(m, t - 1), "the");
+    if (!n && the && (dm_token_is(token_at(m, t), "neighbours") || dm_token_is(token_at(m, t), "neighbors") || dm_token_is(token_at(m, t), "rivals")))
+        n = 2;
+    if (!n || noun >= s->token_end)
+        return t;
+    if (noun + 1 < s->token_end && DM_WORD_IN(token_at(m, noun)->fold, pair_adjectives))
+        noun++;
+    fits *fit = paired_by(token_at(m, noun));
+    end = noun + 1;
+    if (!fit && noun == t + 1 && (the || t == s->token) && DM_WORD_IN(token_at(m, noun)->fold, after_pair)) {
+        fit = is_side; /* "Both agreed", "the two have" */
+        end = noun;
+    }
+    if (!fit || (n == 3 && !the) || (n == 2 && noun > t && dm_token_is(token_at(m, t), "two") && !the))
+        return t;
+    dm_str found[3];
+    if (!last_actors(m, n, fit, found) && !(fit == is_person && last_actors(m, n, is_side, found)))
+        return t;
+    dm_mention *x = dm_memory_push(m, t, end, DM_VIA_ROLE, n == 2 ? "the two actors named last" : "the three actors named last");
+    for (size_t i = 0; i < n; i++)
+        x->actors[i] = found[n - 1 - i];
+    x->n_actors = (uint8_t)n;
+    return end;
+}
+
+/* "the North", "the South" of Korea, where the article has named either. */
+static size_t take_compass(dm_memory *m, const dm_sentence *s, size_t t)
+{
+    bool north = dm_token_is(token_at(m, t), "north"), south = dm_token_is(token_at(m, t), "south");
+    if ((!north && !south) || !dm_token_is_capital(token_at(m, t)) || t == s->token || !dm_token_is(token_at(m, t - 1), "the"))
+        return t;
+    if (t + 1 < s->token_end && (dm_token_is_capital(token_at(m, t + 1)) || dm_token_is(token_at(m, t + 1), "-") || dm_token_is(token_at(m, t + 1), "of")))
+        return t;
+    for (size_t k = m->doc->n_mentions; k-- > 0;) {
+        const dm_mention *x = &m->doc->mentions[k];
+        if (x->n_actors != 1 || !(dm_str_is(x->actors[0], "PRK") || dm_str_is(x->actors[0], "KOR")))
+            continue;
+        dm_mention *half = dm_memory_push(m, t, t + 1, DM_VIA_ROLE, "half of Korea");
+        half->actors[0] = north ? DM_LIT("PRK") : DM_LIT("KOR");
+        half->n_actors = 1;
+        return t + 1;
+    }
+    return t;
+}
+
+/* ---- the opposition, the police, the ministry ------------------------------------------------------------- */
+
+/* "opposition leaders", "the opposition’s demands", "the rebels": those that the article has named. */
+static size_t take_opposition(dm_memory *m, const dm_sentence *s, size_t t)
+{
+    if (!DM_WORD_IN(token_at(m, t)->fold, opposition_nouns))
+        return t;
+    size_t end = t + 1;
+    while (end < s->token_end && DM_WORD_IN(token_at(m, end)->fold, opposition_parts))
+        end++;
+    const dm_mention *before = last_fitting(m, is_opposition);
+    if (before)
+        push_copy(m, t, end, before, "opposition named before");
+    return end;
+}
+
+/* "the foreign secretary, Boris Johnson," : the name says whose. */
+static bool name_follows(const dm_memory *m, const dm_sentence *s, size_t end)
+{
+    size_t length;
+    if (end + 1 >= s->token_end || !dm_token_is(token_at(m, end), ","))
+        return false;
+    const dm_entry *e = dm_gazetteer_find(m->gazetteer, &m->doc->tokens[end + 1], s->token_end - end - 1, &length);
+    return (e && e->via == DM_VIA_PERSON) || (end + 2 < s->token_end && dm_token_is_capital(token_at(m, end + 1)) && dm_memory_person(m, token_at(m, end + 2)->fold));
+}
+
+/* "police", "the army", "parliament" are those of the place where things happen, if the sentence or the one before it
+ * names one. */
+static bool push_home(dm_memory *m, size_t t, size_t end)
+{
+    if (!m->scene.n || m->scene_sentence + 1 < m->sentence)
+        return false;
+    dm_mention *x = dm_memory_push(m, t, end, DM_VIA_ROLE, "of the place named last");
+    x->actors[0] = m->scene;
+    x->n_actors = 1;
+    return true;
+}
+
+/* "Police fired on …", "soldiers": without an article, of the place or the state named last. */
+static size_t take_organ(dm_memory *m, const dm_sentence *s, size_t t)
+{
+    size_t end = t;
+    while (end < s->token_end && end < t + 2 && DM_WORD_IN(token_at(m, end)->fold, bare_organs))
+        end++;
+    bool adjective = end == t + 1 && (dm_token_is(token_at(m, t), "riot") || dm_token_is(token_at(m, t), "security"));
+    if (adjective && end < s->token_end && dm_token_is(token_at(m, end), "forces")) {
+        adjective = false;
+        end++;
+    }
+    if (end == t || adjective || (t > s->token && dm_token_is_capital(token_at(m, t - 1))))
+        return t;
+    if (push_home(m, t, end))
+        return end;
+    const dm_mention *state = last_fitting(m, is_state);
+    if (!state)
+        return t;
+    push_copy(m, t, end, state, "of the state named last");
+    return end;
+}
+
+/* The officer named last whose office holds the noun ("the president": not the minister who spoke after him). */
+static const dm_mention *officer_of(const dm_memory *m, dm_str noun)
+{
+    for (size_t k = m->doc->n_mentions; k-- > 0;) {
+        const dm_mention *x = &m->doc->mentions[k];
+        const dm_known_person *p = x->n_actors == 1 && x->person.n ? dm_memory_introduced(m, x->person) : NULL;
+        if (p && memmem(p->sector.s, p->sector.n, noun.s, noun.n))
+            return x;
+    }
+    return last_fitting(m, is_officer);
+}
+
+/* "the ministry", "the government", "the president", "the bloc": the actor named last that fits. */
+static size_t take_role(dm_memory *m, const dm_sentence *s, size_t t)
+{
+    if (!dm_token_is(token_at(m, t), "the") || t + 1 >= s->token_end)
+        return t;
+    size_t end = t + 1;
+    while (end < s->token_end && end < t + 5 && (wanted_by(token_at(m, end)) || dm_is_institution(token_at(m, end)->fold) || dm_is_office(token_at(m, end)->fold)))
+        end++;
+    while (end > t + 1 && !wanted_by(token_at(m, end - 1)))
+        end--;
+    fits *fit = end > t + 1 ? wanted_by(token_at(m, end - 1)) : NULL;
+    bool name = end < s->token_end && end > t + 1 && dm_token_is_capital(token_at(m, end - 1)) && dm_token_is_capital(token_at(m, end));
+    bool other = fit == is_opposition && !DM_WORD_IN(token_at(m, end - 1)->fold, group_nouns); /* take_opposition's */
+    if (!fit || name || other)
+        return t;
+    if (name_follows(m, s, end))
+        return end;
+    bool country = DM_WORD_IN(token_at(m, end - 1)->fold, country_nouns);
+    if (fit == is_state && !country && push_home(m, t + 1, end))
+        return end;
+    const dm_mention *of = country ? dm_actor_antecedent(m, t, false) : NULL;
+    if (!of || !is_state(of))
+        of = fit == is_officer ? officer_of(m, token_at(m, end - 1)->fold) : last_fitting(m, fit);
+    if (!of)
+        return t;
+    dm_str person = of->person;
+    dm_mention *role = push_copy(m, t + 1, end, of, "role of the actor named last");
+    if (fit == is_officer) {
+        role->person = person;
+        role->human = !dm_str_ends(token_at(m, end - 1)->fold, "s");
+    }
+    return end;
+}
+
+size_t dm_actor_role(dm_memory *m, const dm_sentence *s, size_t t)
+{
+    static size_t (*const takers[])(dm_memory *, const dm_sentence *, size_t) = {take_pair, take_compass, take_role, take_opposition, take_organ};
+    for (size_t i = 0; i < sizeof takers / sizeof *takers; i++) {
+        size_t next = takers[i](m, s, t);
+        if (next > t)
+            return next;
+    }
+    return t;
+}
