@@ -57,13 +57,15 @@ def same(a, b):
 def why_absent(actor, how, marks, mentions):
     """Class of an asked actor that the program does not have in the sentence."""
     if how in ('pronoun', 'role', 'ellipsis'):
-        return 'speaker' if how == 'speaker' else 'coreference'
+        return 'coreference'
+    if how in ('speaker', 'quoted'):
+        return 'speaker'
     for m in marks:
         if actor in m['ids']:
             if any(x['start'] < m['end'] and m['start'] < x['end'] and x['actors'] for x in mentions):
                 return 'actor wrong'
             return {'name': 'mention missed'}.get(kind_of(m['words']), 'coreference')
-    return 'speaker' if how in ('speaker', 'quoted') else 'mention missed'
+    return 'mention missed'
 
 
 def judge(sentence, errors):
