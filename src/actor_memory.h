@@ -33,6 +33,14 @@ bool dm_memory_named(dm_memory *memory, dm_str actor);
 
 /* Names, titles, appositions of one sentence (actor_name.c): returns the token behind what begins at t, or t. */
 size_t dm_actor_name(dm_memory *memory, const dm_sentence *sentence, size_t t);
+/* Places and adjectives (actor_place.c). Tokens [t, end) are a state's name: only where something happens ("in Syria")? */
+bool dm_actor_is_scene(const dm_memory *memory, const dm_sentence *sentence, size_t t, size_t end);
+/* … a city: only the place ("flew to Moscow"), not the government ("ties to Moscow")? */
+bool dm_actor_is_place(const dm_memory *memory, const dm_sentence *sentence, size_t t, size_t end);
+/* … a seat: only the building ("outside the White House")? */
+bool dm_actor_is_building(const dm_memory *memory, const dm_sentence *sentence, size_t t);
+/* … an adjective that makes no actor ("Chinese-made", "Russian gas", "Iranian protesters", "Americans")? */
+bool dm_actor_is_adjective(const dm_memory *memory, const dm_sentence *sentence, size_t t, size_t end);
 /* "the ministry", "the rebels", "both sides" (actor_role.c), the same. */
 size_t dm_actor_role(dm_memory *memory, const dm_sentence *sentence, size_t t);
 /* he, it, they, we (actor_pronoun.c), the same. */

@@ -2,19 +2,6 @@
 #include "actor_memory.h"
 #include "token.h"
 
-static const char *const place_words[] = {"across", "around", "at", "from", "in", "inside", "into", "near", "outside", "through", "to", "within"};
-/* "ties to Moscow", "warnings from Washington": the government, though a place word stands before it. */
-static const char *const bond_words[] = {"accusations", "aid", "anger", "appeal", "appeals", "approval", "arms", "assistance", "assurances", "backing", "blow", "call",
-    "calls", "challenge", "close", "closer", "concessions", "condemnation", "criticism", "demand", "demands", "denial", "funding", "guarantees", "help", "letter", "links",
-    "loyal", "loyalty", "message", "messages", "note", "objections", "offer", "opposition", "permission", "pledges", "praise", "pressure", "promises", "protest", "protests",
-    "rebuke", "reply", "request", "requests", "resistance", "response", "sales", "shipments", "signal", "signals", "statement", "support", "threat", "threats", "ties",
-    "warning", "warnings", "weapons"};
-static const char *const goods[] = {"beef", "beer", "cars", "carrier", "century", "civil", "coal", "coast", "company", "companies", "currency",
-    "economy", "exports", "fans", "film", "food", "football", "gas", "goods", "grain", "history", "imports", "islands", "language", "market",
-    "markets", "media", "newspaper", "oil", "press", "products", "society", "soil", "steel", "team", "television", "tourists", "village",
-    "wheat", "wine", "winter"};
-static const char *const made_words[] = {"born", "born", "built", "controlled", "flagged", "language", "made", "occupied", "owned", "speaking"};
-
 static const dm_token *token_at(const dm_memory *m, size_t t) { return &m->doc->tokens[t]; }
 
 static bool is_possessive(const dm_token *t) { return dm_token_is(t, "'s") || dm_token_is(t, "'"); }
@@ -59,59 +46,6 @@ static const dm_entry *choose(dm_memory *m, const dm_entry *list, name_use use)
             best = e;
     }
     return best;
-}
-
-static const char *const directions[] = {"central", "eastern", "north", "northeastern", "northern", "northwestern", "south", "southeastern", "southern", "southwestern",
-    "west", "western", "east", "upper", "lower", "-", "the"};
-static const char *const event_words[] = {"across", "around", "in", "inside", "near", "outside", "throughout", "within"};
-/* "interference in Ukraine", "confidence in Ankara": done to the actor, not at the place. */
-static const char *const upon_words[] = {"confidence", "disappointed", "disappointment", "faith", "interest", "interested", "interfere", "interfered", "interference", "interfering",
-    "intervene", "intervened", "intervention", "invest", "invested", "investing", "investment", "investments", "involvement", "meddle", "meddled", "meddling", "trust"};
-
-/* "in Syria", "inside northern Iraq", "in Geneva and Astana", "across Kenya, Uganda and Rwanda": where it happens. */
-static bool is_scene(const dm_memory *m, const dm_sentence *s, size_t t, size_t end)
-{
-    if (end < s->token_end && is_possessive(token_at(m, end)))
-        return false;
-    for (size_t i = t; i > s->token; i--) {
-        const dm_token *before = token_at(m, i - 1);
-        if (DM_WORD_IN(before->fold, event_words))
-            return !(i >= s->token + 2 && DM_WORD_IN(token_at(m, i - 2)->fold, upon_words));
-        bool list = dm_token_is(before, ",") || dm_token_is(before, "and") || dm_token_is(before, "or") || (dm_token_is_capital(before) && i < t);
-        bool part = dm_str_ends(before->fold, "-western") || dm_str_ends(before->fold, "-eastern") || dm_str_ends(before->fold, "-west") || dm_str_ends(before->fold, "-east");
-        if (!list && !part && !DM_WORD_IN(before->fold, directions))
-            return false;
-    }
-    return false;
-}
-
-static const char *const way_words[] = {"arrive", "back", "came", "come", "comes", "coming", "convoy", "drove", "flew", "flies", "flight", "flights", "flown", "fly", "flying", "go", "goes", "going",
-    "gone", "home", "journey", "march", "marched", "move", "moved", "returned", "returning", "return", "returns", "ride", "road", "rode", "route", "sail", "sailed", "sent", "taken", "took", "train", "trains", "travel",
-    "travelled", "traveled", "travelling", "trip", "trips", "visit", "visits", "went", "way"};
-
-/* "flew to Moscow", "sent troops to Kabul": a way; "apologised to Moscow", "ties to Kabul": the government. */
-static bool is_way(const dm_memory *m, const dm_sentence *s, size_t to)
-{
-    for (size_t k = 1; k <= 4 && to >= s->token + k; k++)
-        if (DM_WORD_IN(token_at(m, to - k)->fold, way_words))
-            return true;
-    return false;
-}
-
-/* A city is a place behind "in", "from" …, in a dateline, or before ", Country"; else it stands for the government. */
-static bool is_place(const dm_memory *m, const dm_sentence *s, size_t t, size_t end)
-{
-    if (end < s->token_end && is_possessive(token_at(m, end)))
-        return end + 1 < s->token_end && (dm_token_is(token_at(m, end + 1), "streets") || dm_token_is(token_at(m, end + 1), "airport"));
-    if (t > s->token && DM_WORD_IN(token_at(m, t - 1)->fold, place_words)) {
-        if (dm_token_is(token_at(m, t - 1), "to"))
-            return is_way(m, s, t - 1);
-        bool movable = dm_token_is(token_at(m, t - 1), "from") || dm_token_is(token_at(m, t - 1), "at");
-        return !(movable && t > s->token + 1 && DM_WORD_IN(token_at(m, t - 2)->fold, bond_words));
-    }
-    if (t == s->token && end < s->token_end && (dm_token_is(token_at(m, end), "(") || dm_token_is(token_at(m, end), "-")))
-        return true;
-    return false;
 }
 
 static size_t set_scene(dm_memory *m, const dm_entry *e, size_t end)
@@ -278,22 +212,6 @@ static size_t take_owner(dm_memory *m, const dm_sentence *s, size_t t, size_t en
     mention->actors[0] = e->id;
     mention->n_actors = 1;
     return next;
-}
-
-/* "Chinese-made", "Russian gas", "French wine", "Americans": adjectives and crowds that are no actor. */
-static bool is_mere_adjective(const dm_memory *m, const dm_sentence *s, size_t t, size_t end)
-{
-    size_t length = 0;
-    const dm_entry *crowd = end < s->token_end ? dm_gazetteer_find(m->gazetteer, &m->doc->tokens[end], s->token_end - end, &length) : NULL;
-    if (crowd && dm_str_is(crowd->id, "GRP:PROTESTERS")) /* "Iranian protesters" */
-        return true;
-    if (end + 1 < s->token_end && dm_token_is(token_at(m, end), "-") && DM_WORD_IN(token_at(m, end + 1)->fold, made_words))
-        return true;
-    if (end < s->token_end && DM_WORD_IN(token_at(m, end)->fold, goods))
-        return true;
-    bool plural = dm_str_ends(token_at(m, end - 1)->fold, "s");
-    bool article = t > s->token && dm_token_is(token_at(m, t - 1), "the");
-    return plural && !article;
 }
 
 static size_t take_person(dm_memory *m, const dm_sentence *s, size_t t, size_t end, const dm_entry *e)
@@ -466,11 +384,13 @@ size_t dm_actor_name(dm_memory *m, const dm_sentence *s, size_t t)
         return t + length;
     if (e && e->via == DM_VIA_PERSON)
         return take_person(m, s, t, t + length, e);
-    if (e && e->via == DM_VIA_CAPITAL && is_place(m, s, t, t + length))
+    if (e && e->via == DM_VIA_CAPITAL && dm_actor_is_place(m, s, t, t + length))
         return set_scene(m, e, t + length);
-    if (e && e->via == DM_VIA_DEMONYM && is_mere_adjective(m, s, t, t + length))
+    if (e && e->via == DM_VIA_METONYM && dm_actor_is_building(m, s, t))
         return t + length;
-    if (e && (e->via == DM_VIA_NAME || e->via == DM_VIA_CAPITAL) && strcmp(dm_actor_kind(e->id), "state") == 0 && is_scene(m, s, t, t + length))
+    if (e && e->via == DM_VIA_DEMONYM && dm_actor_is_adjective(m, s, t, t + length))
+        return t + length;
+    if (e && (e->via == DM_VIA_NAME || e->via == DM_VIA_CAPITAL) && strcmp(dm_actor_kind(e->id), "state") == 0 && dm_actor_is_scene(m, s, t, t + length))
         return set_scene(m, e, t + length);
     if (e && strncmp(e->id.s, "IGO:", 4) == 0 && is_membership(m, s, t + length))
         return t + length + 1;
