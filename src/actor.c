@@ -9,18 +9,22 @@ static const char *const via_names[DM_VIA_N] = {"", "name", "demonym", "capital"
 
 const char *dm_via_name(dm_via via) { return via_names[via]; }
 
-static const char *const titles[] = {"adviser", "advisor", "ambassador", "chairman", "chancellor", "chief", "commander",
-    "commissioner", "delegate", "diplomat", "diplomats", "director", "emir", "envoy", "general", "governor", "head", "king",
-    "leader", "leaders", "minister", "ministers", "negotiator", "official", "officials", "premier", "president", "prince",
-    "princess", "queen", "representative", "ruler", "secretary", "senator", "spokesman", "spokesperson", "spokeswoman", "sultan",
-    "vice-president"};
+static const char *const titles[] = {"admiral", "adviser", "advisor", "ambassador", "ambassadors", "attache", "attaché", "brigadier", "captain",
+    "chairman", "chancellor", "chancellors", "chief", "chieftain", "colonel", "commander", "commissioner", "consul", "coordinator", "delegate",
+    "deputy", "diplomat", "diplomats", "director", "emir", "envoy", "envoys", "general", "governor", "head", "inspector", "king", "lawmaker",
+    "lawmakers", "leader", "leaders", "lieutenant", "major", "manager", "marshal", "mediator", "minister", "ministers", "negotiator", "nuncio",
+    "official", "officials", "premier", "premiers", "president", "presidents", "prince", "princess", "prosecutor", "queen", "representative",
+    "ruler", "secretary", "senator", "spokesman", "spokespeople", "spokesperson", "spokeswoman", "sultan", "under-secretary", "undersecretary",
+    "vice-minister", "vice-president"};
 static const char *const institutions[] = {"administration", "air", "aircraft", "army", "authorities", "cabinet", "coalition",
     "coastguard", "commandos", "congress", "court", "courts", "delegation", "embassy", "fighters", "forces", "foreign", "government",
     "governments", "gunmen", "intelligence", "jets", "junta", "lawmakers", "leadership", "military", "ministry", "mission", "navy", "parliament",
     "police", "prosecutors", "regime", "security", "senate", "side", "soldiers", "state", "states", "team", "treasury", "troops", "warplanes", "warships"};
-static const char *const office_words[] = {"acting", "agriculture", "army", "central", "chief", "crown", "defence", "defense", "deputy", "economy", "energy", "executive",
-    "external", "finance", "foreign", "former", "health", "high", "home", "industry", "intelligence", "interim", "interior", "justice", "military",
-    "national", "naval", "oil", "permanent", "political", "prime", "security", "senior", "special", "state", "top", "trade", "transport", "vice"};
+static const char *const office_words[] = {"acting", "agriculture", "army", "assistant", "border", "central", "chief", "climate", "coast",
+    "commercial", "crown", "cultural", "defence", "defense", "deputy", "economy", "energy", "executive", "export", "external", "federal", "finance",
+    "foreign", "former", "general", "guard", "health", "high", "home", "industry", "intelligence", "interim", "interior", "joint", "justice", "lead",
+    "local", "military", "national", "naval", "nuclear", "oil", "peace", "permanent", "police", "political", "press", "prime", "principal", "rear",
+    "regional", "security", "senior", "service", "special", "staff", "state", "top", "trade", "transport", "under", "vice"};
 static const char *const speech_verbs[] = {"added", "alleged", "announced", "argued", "asked", "asserted", "claimed", "claims", "continued",
     "declared", "denied", "explained", "insisted", "insists", "noted", "promised", "reiterated", "replied", "responded", "said", "saying",
     "says", "stated", "stressed", "suggested", "told", "tweeted", "urged", "vowed", "warned", "warns", "wrote"};

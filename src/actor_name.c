@@ -97,7 +97,8 @@ static size_t end_of_name(const dm_memory *m, const dm_sentence *s, size_t t)
     size_t end = t;
     for (size_t i = t; i < s->token_end && i < t + 6; i++) {
         const dm_token *token = token_at(m, i);
-        if (dm_token_is_capital(token))
+        bool joined = i > t + 1 && dm_token_is(token_at(m, i - 1), "-") && token->start == token_at(m, i - 1)->end && dm_token_is_word(token); /* Po-wei */
+        if (dm_token_is_capital(token) || joined)
             end = i + 1;
         else if (!(i > t && is_particle(token)))
             break;
@@ -158,6 +159,20 @@ static size_t end_of_post(const dm_memory *m, const dm_sentence *s, size_t t)
     return e && e->via != DM_VIA_PERSON ? at + length : t;
 }
 
+/* "permanent secretary for lands", "chief of home affairs for the eastern districts": up to the comma before a name. */
+static size_t end_of_charge(const dm_memory *m, const dm_sentence *s, size_t t)
+{
+    if (t >= s->token_end || !(dm_token_is(token_at(m, t), "for") || dm_token_is(token_at(m, t), "of") || dm_token_is(token_at(m, t), "on")))
+        return t;
+    for (size_t i = t + 1; i + 1 < s->token_end && i < t + 8; i++) {
+        if (dm_token_is(token_at(m, i), ",") && dm_token_is_capital(token_at(m, i + 1)))
+            return i;
+        if (!dm_token_is_word(token_at(m, i)) || (dm_token_is_capital(token_at(m, i)) && i == t + 1))
+            return t;
+    }
+    return t;
+}
+
 /* "UN Syria envoy", "US Iran envoy": a state between the owner and the title is what the post is about. */
 static size_t skip_topic(const dm_memory *m, const dm_sentence *s, size_t noun)
 {
@@ -175,7 +190,7 @@ static size_t take_owner(dm_memory *m, const dm_sentence *s, size_t t, size_t en
     size_t noun = skip_topic(m, s, possessive ? next + 1 : next);
     size_t title_end = noun < s->token_end ? end_of_title(m, s, noun) : noun;
     if (title_end > noun) {
-        title_end = end_of_post(m, s, title_end);
+        title_end = end_of_charge(m, s, end_of_post(m, s, title_end));
         size_t name = title_end < s->token_end && dm_token_is(token_at(m, title_end), ",") && title_end + 1 < s->token_end ? title_end + 1 : title_end;
         size_t name_end = name < s->token_end ? end_of_name(m, s, name) : name;
         size_t known_length = 0;
@@ -237,6 +252,17 @@ static bool is_office_of_state(const dm_memory *m, size_t t, size_t title_end)
     return false;
 }
 
+/* "General Milenko Radović of the Bosnian Serbs": whose he is, or empty. */
+static dm_str owner_behind(const dm_memory *m, const dm_sentence *s, size_t t)
+{
+    size_t length;
+    if (t + 1 >= s->token_end || !(dm_token_is(token_at(m, t), "of") || dm_token_is(token_at(m, t), "from")))
+        return (dm_str){"", 0};
+    size_t at = t + 1 + dm_token_is(token_at(m, t + 1), "the");
+    const dm_entry *e = at < s->token_end ? dm_gazetteer_find(m->gazetteer, &m->doc->tokens[at], s->token_end - at, &length) : NULL;
+    return e && e->via != DM_VIA_PERSON && e->via != DM_VIA_NONE ? e->id : (dm_str){"", 0};
+}
+
 /* "spokesman Zhao Lijian", "Foreign Minister Wang Yi": the nearest state of the text gives the office. */
 static size_t take_title_and_name(dm_memory *m, const dm_sentence *s, size_t t)
 {
@@ -259,7 +285,7 @@ static size_t take_title_and_name(dm_memory *m, const dm_sentence *s, size_t t)
         return title_end + length;
     }
     const dm_known_person *before = dm_memory_person(m, token_at(m, name_end - 1)->fold);
-    dm_str actor = before ? before->actor : (dm_str){"", 0};
+    dm_str actor = before ? before->actor : owner_behind(m, s, name_end);
     bool of_state = is_office_of_state(m, t, title_end);
     if (!actor.n && of_state && m->scene.n && m->scene_sentence == m->sentence)
         actor = m->scene;
@@ -281,6 +307,9 @@ static size_t take_title_and_name(dm_memory *m, const dm_sentence *s, size_t t)
     return name_end;
 }
 
+static const char *const before_owner[] = {"a", "an", "former", "now", "of", "one", "the", "who"};
+static const char *const lead_verbs[] = {"chairs", "commands", "directs", "heads", "leads", "represents", "runs"};
+
 /* "Recep Tayyip Erdogan, Turkey's president,": an unknown name bound by what stands behind it. */
 static size_t take_apposition(dm_memory *m, const dm_sentence *s, size_t t)
 {
@@ -288,8 +317,13 @@ static size_t take_apposition(dm_memory *m, const dm_sentence *s, size_t t)
     if (name_end < t + 2 || name_end + 1 >= s->token_end || !dm_token_is(token_at(m, name_end), ","))
         return t;
     size_t owner = name_end + 1, length = 0;
-    while (owner < s->token_end && owner < name_end + 4 && (dm_token_is(token_at(m, owner), "the") || dm_token_is(token_at(m, owner), "a") || dm_token_is(token_at(m, owner), "former")))
+    while (owner < s->token_end && owner < name_end + 5 && DM_WORD_IN(token_at(m, owner)->fold, before_owner))
         owner++;
+    if (owner >= s->token_end)
+        return t;
+    bool heads = owner + 1 < s->token_end && DM_WORD_IN(token_at(m, owner)->fold, lead_verbs); /* "…, who heads the Latvian border guard" */
+    if (heads)
+        owner += 1 + dm_token_is(token_at(m, owner + 1), "the");
     if (owner >= s->token_end)
         return t;
     const dm_entry *e = dm_gazetteer_find(m->gazetteer, &m->doc->tokens[owner], s->token_end - owner, &length);
@@ -302,7 +336,7 @@ static size_t take_apposition(dm_memory *m, const dm_sentence *s, size_t t)
         if (title < s->token_end && is_possessive(token_at(m, title)))
             title++;
         title_end = title < s->token_end ? end_of_title(m, s, title) : title;
-        if (title_end == title)
+        if (title_end == title && !heads)
             return t;
         actor = e->id;
     } else { /* "…, a spokesman for the opposition", "director of China's commission" */
@@ -318,7 +352,7 @@ static size_t take_apposition(dm_memory *m, const dm_sentence *s, size_t t)
             return t;
         actor = of->id;
     }
-    sector = words(m, title, title_end);
+    sector = title_end > title ? words(m, title, title_end) : DM_LIT("head");
     dm_mention *mention = dm_memory_push(m, t, name_end, DM_VIA_APPOSITION, "apposition");
     mention->person = person_of(m, words(m, t, name_end));
     mention->actors[0] = dm_token_is(token_at(m, name_end + 1), "former") || (name_end + 2 < s->token_end && dm_token_is(token_at(m, name_end + 2), "former")) ? mention->person : actor;

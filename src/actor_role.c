@@ -33,6 +33,9 @@ static bool is_opposition(const dm_mention *x)
     return group || holds(x->actors[0], "OPPOSITION") || holds(x->actors[0], "REBELS");
 }
 
+/* "the group", "the network": whatever is neither state nor person nor company. */
+static bool is_group(const dm_mention *x) { return is_opposition(x) || is_body(x); }
+
 static bool is_bloc(const dm_mention *x) { return is_body(x) || dm_str_is(x->actors[0], "GRP:WEST"); }
 
 static const char *const government_nouns[] = {"administration", "army", "authorities", "cabinet", "delegation", "generals", "government", "judges", "junta", "military", "ministry", "navy",
@@ -40,10 +43,12 @@ static const char *const government_nouns[] = {"administration", "army", "author
 static const char *const bare_organs[] = {"parliament", "police", "policemen", "prosecutors", "riot", "security", "soldiers", "troops"}; /* also without "the" */
 static const char *const country_nouns[] = {"country", "emirate", "island", "kingdom", "nation", "republic"};
 static const char *const company_nouns[] = {"airline", "bank", "carmaker", "company", "conglomerate", "firm", "supplier"};
-static const char *const body_nouns[] = {"agency", "commission", "committee", "council", "fund", "organisation", "organization", "watchdog"};
-static const char *const bloc_nouns[] = {"alliance", "bloc", "grouping", "union"};
+static const char *const body_nouns[] = {"agency", "body", "commission", "committee", "council", "fund", "league", "organisation", "organization",
+    "panel", "watchdog"};
+static const char *const bloc_nouns[] = {"alliance", "bloc", "cartel", "grouping", "union"};
 static const char *const court_nouns[] = {"court", "tribunal"};
-static const char *const group_nouns[] = {"group", "insurgents", "militants", "militia", "movement", "paramilitaries", "party"};
+static const char *const group_nouns[] = {"faction", "group", "insurgents", "militants", "militia", "movement", "network", "outfit",
+    "paramilitaries", "party"};
 static const char *const opposition_nouns[] = {"guerrillas", "insurgents", "militants", "opposition", "rebels"};
 static const char *const opposition_parts[] = {"activists", "alliance", "cause", "coalition", "commanders", "delegation", "factions", "fighters", "figures", "forces", "groups", "leader", "leaders",
     "leadership", "negotiator", "negotiators", "officials", "politicians", "supporters", "team"};
@@ -53,7 +58,7 @@ static fits *wanted_by(const dm_token *noun)
     static const struct { const char *const *nouns; size_t n; fits *fit; } table[] = {
 #define ROW(list, fit) {list, sizeof(list) / sizeof *(list), fit}
         ROW(opposition_nouns, is_opposition), ROW(government_nouns, is_state), ROW(country_nouns, is_state), ROW(company_nouns, is_company), ROW(body_nouns, is_body),
-        ROW(bloc_nouns, is_bloc), ROW(court_nouns, is_court), ROW(group_nouns, is_opposition),
+        ROW(bloc_nouns, is_bloc), ROW(court_nouns, is_court), ROW(group_nouns, is_group),
 #undef ROW
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
@@ -83,11 +88,16 @@ static const dm_mention *last_fitting(const dm_memory *m, fits *fit)
 
 /* ---- both sides, the two countries, the three leaders ----------------------------------------------------- */
 
-static const char *const person_nouns[] = {"leaders", "men", "ministers", "premiers", "presidents", "women"};
-static const char *const state_nouns[] = {"armies", "capitals", "countries", "economies", "governments", "militaries", "nations", "neighbors", "neighbours", "powers", "states"};
-static const char *const side_nouns[] = {"adversaries", "allies", "camps", "claimants", "delegations", "foes", "parties", "partners", "rivals", "sides", "teams"};
-static const char *const pair_adjectives[] = {"feuding", "neighboring", "neighbouring", "nuclear", "opposing", "other", "prime", "rival", "warring"};
-static const char *const after_pair[] = {"accused", "agreed", "are", "denied", "discussed", "exchanged", "had", "have", "met", "refused", "said", "signed", "want", "were", "will", "would"};
+static const char *const person_nouns[] = {"chancellors", "envoys", "leaders", "men", "ministers", "negotiators", "pair", "premiers", "presidents",
+    "women"};
+static const char *const state_nouns[] = {"armies", "capitals", "countries", "economies", "giants", "governments", "kingdoms", "militaries",
+    "nations", "neighbors", "neighbours", "powers", "republics", "states"};
+static const char *const side_nouns[] = {"adversaries", "allies", "antagonists", "belligerents", "camps", "claimants", "delegations", "enemies",
+    "factions", "foes", "movements", "opponents", "parties", "partners", "rivals", "sides", "teams"};
+static const char *const pair_adjectives[] = {"african", "arab", "asian", "baltic", "big", "bitter", "communist", "feuding", "foreign", "korean",
+    "neighboring", "neighbouring", "nuclear", "old", "opposing", "other", "prime", "rival", "warring", "western", "young"};
+static const char *const after_pair[] = {"accused", "agreed", "announced", "are", "declared", "denied", "discussed", "exchanged", "gave", "had",
+    "have", "is", "met", "refused", "said", "sides", "signed", "swore", "tell", "told", "want", "were", "will", "would"};
 
 static fits *paired_by(const dm_token *noun)
 {
@@ -98,19 +108,39 @@ static fits *paired_by(const dm_token *noun)
     return DM_WORD_IN(noun->fold, side_nouns) ? is_side : NULL;
 }
 
-/* The last n different actors that fit, of this sentence and the three before it. */
+static bool add_actor(dm_str *found, size_t *have, size_t n, dm_str actor)
+{
+    for (size_t i = 0; i < *have; i++)
+        if (dm_str_equal(found[i], actor))
+            return false;
+    if (*have < n)
+        found[(*have)++] = actor;
+    return true;
+}
+
+/* n different actors that fit: the first of the nearest sentence that has as many (this one or one of the two before),
+ * else the last of the four sentences. */
 static bool last_actors(const dm_memory *m, size_t n, fits *fit, dm_str *found)
 {
-    size_t have = 0;
-    for (size_t k = m->doc->n_mentions; k-- > 0 && have < n && m->doc->mentions[k].sentence + 3 >= m->sentence;) {
-        const dm_mention *x = &m->doc->mentions[k];
-        bool known = false;
-        if (x->n_actors != 1 || !fit(x))
-            continue;
-        for (size_t i = 0; i < have; i++)
-            known |= dm_str_equal(found[i], x->actors[0]);
-        if (!known)
-            found[have++] = x->actors[0];
+    size_t have;
+    for (size_t back = 0; back <= 2 && back <= m->sentence; back++) {
+        have = 0;
+        for (size_t k = 0; k < m->doc->n_mentions; k++) {
+            const dm_mention *x = &m->doc->mentions[k];
+            if (x->sentence + back == m->sentence && x->n_actors == 1 && fit(x))
+                add_actor(found, &have, n, x->actors[0]);
+        }
+        if (have == n)
+            return true;
+    }
+    have = 0;
+    for (size_t k = m->doc->n_mentions; k-- > 0 && have < n && m->doc->mentions[k].sentence + 3 >= m->sentence;)
+        if (m->doc->mentions[k].n_actors == 1 && fit(&m->doc->mentions[k]))
+            add_actor(found, &have, n, m->doc->mentions[k].actors[0]);
+    for (size_t i = 0; i < have / 2; i++) { /* in the order of the text */
+        dm_str swap = found[i];
+        found[i] = found[have - 1 - i];
+        found[have - 1 - i] = swap;
     }
     return have == n;
 }
@@ -120,11 +150,11 @@ static size_t take_pair(dm_memory *m, const dm_sentence *s, size_t t)
     size_t n = dm_token_is(token_at(m, t), "both") || dm_token_is(token_at(m, t), "two") ? 2 : dm_token_is(token_at(m, t), "three") ? 3 : 0;
     size_t noun = n ? t + 1 : t, end;
     bool the = t > s->token && dm_token_is(token_at(m, t - 1), "the");
-    if (!n && the && (dm_token_is(token_at(m, t), "neighbours") || dm_token_is(token_at(m, t), "neighbors") || dm_token_is(token_at(m, t), "rivals")))
+    if (!n && the && (dm_token_is(token_at(m, t), "neighbours") || dm_token_is(token_at(m, t), "neighbors") || dm_token_is(token_at(m, t), "rivals") || dm_token_is(token_at(m, t), "pair")))
         n = 2;
     if (!n || noun >= s->token_end)
         return t;
-    if (noun + 1 < s->token_end && DM_WORD_IN(token_at(m, noun)->fold, pair_adjectives))
+    while (noun + 1 < s->token_end && noun < t + 3 && DM_WORD_IN(token_at(m, noun)->fold, pair_adjectives))
         noun++;
     fits *fit = paired_by(token_at(m, noun));
     end = noun + 1;
@@ -139,7 +169,7 @@ static size_t take_pair(dm_memory *m, const dm_sentence *s, size_t t)
         return t;
     dm_mention *x = dm_memory_push(m, t, end, DM_VIA_ROLE, n == 2 ? "the two actors named last" : "the three actors named last");
     for (size_t i = 0; i < n; i++)
-        x->actors[i] = found[n - 1 - i];
+        x->actors[i] = found[i];
     x->n_actors = (uint8_t)n;
     return end;
 }
@@ -180,14 +210,41 @@ static size_t take_opposition(dm_memory *m, const dm_sentence *s, size_t t)
     return end;
 }
 
-/* "the foreign secretary, Boris Johnson," : the name says whose. */
-static bool name_follows(const dm_memory *m, const dm_sentence *s, size_t end)
+static const dm_entry *entry_at(const dm_memory *m, const dm_sentence *s, size_t t, size_t *length)
+{
+    return t < s->token_end ? dm_gazetteer_find(m->gazetteer, &m->doc->tokens[t], s->token_end - t, length) : NULL;
+}
+
+/* "the foreign secretary, Boris Johnson," : whose office it is on that date, or that of one introduced; or empty. */
+static dm_str office_of_name(const dm_memory *m, const dm_sentence *s, size_t end)
 {
     size_t length;
     if (end + 1 >= s->token_end || !dm_token_is(token_at(m, end), ","))
-        return false;
-    const dm_entry *e = dm_gazetteer_find(m->gazetteer, &m->doc->tokens[end + 1], s->token_end - end - 1, &length);
-    return (e && e->via == DM_VIA_PERSON) || (end + 2 < s->token_end && dm_token_is_capital(token_at(m, end + 1)) && dm_memory_person(m, token_at(m, end + 2)->fold));
+        return (dm_str){"", 0};
+    for (const dm_entry *e = entry_at(m, s, end + 1, &length); e; e = e->next)
+        if (e->via == DM_VIA_PERSON && dm_entry_on(e, m->doc->article.date))
+            return e->id;
+    const dm_known_person *p = end + 2 < s->token_end && dm_token_is_capital(token_at(m, end + 1)) ? dm_memory_person(m, token_at(m, end + 2)->fold) : NULL;
+    return p ? p->actor : (dm_str){"", 0};
+}
+
+/* "the president of Mexico", "the judges of the International Court of Justice": *end moves behind the name. */
+static dm_str owner_behind(const dm_memory *m, const dm_sentence *s, size_t *end)
+{
+    size_t length, t = *end;
+    if (t + 1 >= s->token_end || !dm_token_is(token_at(m, t), "of"))
+        return (dm_str){"", 0};
+    size_t at = t + 1 + dm_token_is(token_at(m, t + 1), "the");
+    const dm_entry *e = entry_at(m, s, at, &length);
+    if (!e || e->via == DM_VIA_PERSON || e->via == DM_VIA_NONE || (at + length < s->token_end && dm_token_is(token_at(m, at + length), "'s")))
+        return (dm_str){"", 0};
+    size_t behind = at + length;
+    while (behind < s->token_end && behind < at + length + 2 && dm_token_is_word(token_at(m, behind)) && !dm_token_is_capital(token_at(m, behind)))
+        behind++;
+    if (behind + 1 < s->token_end && dm_token_is(token_at(m, behind), ",") && dm_token_is_capital(token_at(m, behind + 1)))
+        return (dm_str){"", 0}; /* "the head of the opposition delegation, Nasr Hariri": the name is learnt */
+    *end = at + length;
+    return e->id;
 }
 
 /* "police", "the army", "parliament" are those of the place where things happen, if the sentence or the one before it
@@ -236,6 +293,31 @@ static const dm_mention *officer_of(const dm_memory *m, dm_str noun)
     return last_fitting(m, is_officer);
 }
 
+/* Nobody named before fits: an officer of the state where things happen or that acted last; or one named later on. */
+static size_t take_other(dm_memory *m, size_t t, size_t end, fits *fit)
+{
+    dm_mention found = {0};
+    if (fit == is_officer) {
+        const dm_mention *state = dm_actor_antecedent(m, t, false);
+        state = state && is_state(state) ? state : last_fitting(m, is_state);
+        found.actors[0] = m->scene.n && m->scene_sentence + 1 >= m->sentence ? m->scene : state ? state->actors[0] : (dm_str){"", 0};
+    } else if (fit != is_company) {
+        for (size_t i = end, length; i < m->doc->n_tokens && !found.actors[0].n; i++) {
+            const dm_entry *e = dm_gazetteer_find(m->gazetteer, &m->doc->tokens[i], m->doc->n_tokens - i, &length);
+            dm_mention x = {.actors = {e ? e->id : (dm_str){"", 0}}, .n_actors = 1};
+            if (e && e->via != DM_VIA_PERSON && e->via != DM_VIA_NONE && fit(&x))
+                found = x;
+        }
+    }
+    if (!found.actors[0].n)
+        return t;
+    dm_mention *role = dm_memory_push(m, t + 1, end, DM_VIA_ROLE, fit == is_officer ? "office of the state at hand" : "named later in the article");
+    role->actors[0] = found.actors[0];
+    role->n_actors = 1;
+    role->human = fit == is_officer && !dm_str_ends(token_at(m, end - 1)->fold, "s");
+    return end;
+}
+
 /* "the ministry", "the government", "the president", "the bloc": the actor named last that fits. */
 static size_t take_role(dm_memory *m, const dm_sentence *s, size_t t)
 {
@@ -248,11 +330,17 @@ static size_t take_role(dm_memory *m, const dm_sentence *s, size_t t)
         end--;
     fits *fit = end > t + 1 ? wanted_by(token_at(m, end - 1)) : NULL;
     bool name = end < s->token_end && end > t + 1 && dm_token_is_capital(token_at(m, end - 1)) && dm_token_is_capital(token_at(m, end));
-    bool other = fit == is_opposition && !DM_WORD_IN(token_at(m, end - 1)->fold, group_nouns); /* take_opposition's */
-    if (!fit || name || other)
+    if (!fit || name || fit == is_opposition) /* take_opposition's */
         return t;
-    if (name_follows(m, s, end))
-        return end;
+    size_t tail = end;
+    dm_str owner = owner_behind(m, s, &tail);
+    if (owner.n || (fit == is_officer && (owner = office_of_name(m, s, end)).n)) {
+        dm_mention *role = dm_memory_push(m, t + 1, tail, DM_VIA_ROLE, "owner named behind the role");
+        role->actors[0] = owner;
+        role->n_actors = 1;
+        role->human = fit == is_officer && !dm_str_ends(token_at(m, end - 1)->fold, "s");
+        return tail;
+    }
     bool country = DM_WORD_IN(token_at(m, end - 1)->fold, country_nouns);
     if (fit == is_state && !country && push_home(m, t + 1, end))
         return end;
@@ -260,7 +348,7 @@ static size_t take_role(dm_memory *m, const dm_sentence *s, size_t t)
     if (!of || !is_state(of))
         of = fit == is_officer ? officer_of(m, token_at(m, end - 1)->fold) : last_fitting(m, fit);
     if (!of)
-        return t;
+        return fit == is_state ? t : take_other(m, t, end, fit);
     dm_str person = of->person;
     dm_mention *role = push_copy(m, t + 1, end, of, "role of the actor named last");
     if (fit == is_officer) {
