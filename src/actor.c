@@ -44,16 +44,23 @@ dm_mention *dm_memory_push(dm_memory *memory, size_t token, size_t token_end, dm
     return m;
 }
 
-static dm_str last_word_fold(dm_memory *memory, dm_str name)
+/* Each word of the name but the first can come back alone ("Andrade Paz": Andrade); of "Chen Po-wei" the first. */
+void dm_memory_learn(dm_memory *memory, dm_str name, dm_str actor, dm_str person, dm_str sector)
 {
-    const char *blank = name.n ? memrchr(name.s, ' ', name.n) : NULL;
-    return dm_str_fold(memory->doc->arena, blank ? dm_str_sub(name, (size_t)(blank - name.s) + 1, name.n) : name);
-}
-
-void dm_memory_learn(dm_memory *memory, dm_str surname, dm_str actor, dm_str person, dm_str sector)
-{
-    dm_known_person *p = DM_PUSH(memory->doc->arena, memory->persons, memory->n_persons, memory->persons_capacity);
-    *p = (dm_known_person){.surname = last_word_fold(memory, surname), .actor = actor, .person = person, .sector = sector};
+    bool family_first = false;
+    for (size_t i = 0; i + 1 < name.n; i++)
+        family_first |= name.s[i] == '-' && name.s[i + 1] >= 'a' && name.s[i + 1] <= 'z' && i > 2;
+    for (size_t from = 0, i = 0, word = 0; i <= name.n; i++) {
+        if (i < name.n && name.s[i] != ' ' && name.s[i] != '-')
+            continue;
+        dm_str part = dm_str_sub(name, from, i);
+        if (part.n && (word || i == name.n || family_first) && (part.n > 2 || i == name.n)) {
+            dm_known_person *p = DM_PUSH(memory->doc->arena, memory->persons, memory->n_persons, memory->persons_capacity);
+            *p = (dm_known_person){.surname = dm_str_fold(memory->doc->arena, part), .actor = actor, .person = person, .sector = sector};
+        }
+        word++;
+        from = i + 1;
+    }
 }
 
 const dm_known_person *dm_memory_person(const dm_memory *memory, dm_str surname_fold)

@@ -64,6 +64,8 @@ static size_t end_of_title(const dm_memory *m, const dm_sentence *s, size_t t)
     size_t i = t;
     while (i < s->token_end && i < t + 6 && (dm_is_office(token_at(m, i)->fold) || dm_is_institution(token_at(m, i)->fold) || dm_token_is(token_at(m, i), "-")))
         i++;
+    if (i > t && (i >= s->token_end || !dm_is_title(token_at(m, i)->fold)))
+        i--; /* "general", "chief": office or title */
     if (i >= s->token_end || !dm_is_title(token_at(m, i)->fold))
         return t;
     i++;
@@ -159,15 +161,28 @@ static size_t end_of_post(const dm_memory *m, const dm_sentence *s, size_t t)
     return e && e->via != DM_VIA_PERSON ? at + length : t;
 }
 
+/* "Pakistan's information secretary", "Tigray's regional security head": any few words before the title. */
+static size_t end_of_long_title(const dm_memory *m, const dm_sentence *s, size_t t)
+{
+    for (size_t i = t; i < s->token_end && i < t + 4; i++) {
+        size_t end = end_of_title(m, s, i);
+        if (end > i)
+            return end;
+        if (!dm_token_is_word(token_at(m, i)) || dm_token_is_capital(token_at(m, i)))
+            return t;
+    }
+    return t;
+}
+
 /* "permanent secretary for lands", "chief of home affairs for the eastern districts": up to the comma before a name. */
 static size_t end_of_charge(const dm_memory *m, const dm_sentence *s, size_t t)
 {
-    if (t >= s->token_end || !(dm_token_is(token_at(m, t), "for") || dm_token_is(token_at(m, t), "of") || dm_token_is(token_at(m, t), "on")))
+    if (t >= s->token_end || !(dm_token_is(token_at(m, t), "for") || dm_token_is(token_at(m, t), "of") || dm_token_is(token_at(m, t), "on") || dm_token_is(token_at(m, t), "in")))
         return t;
     for (size_t i = t + 1; i + 1 < s->token_end && i < t + 8; i++) {
         if (dm_token_is(token_at(m, i), ",") && dm_token_is_capital(token_at(m, i + 1)))
             return i;
-        if (!dm_token_is_word(token_at(m, i)) || (dm_token_is_capital(token_at(m, i)) && i == t + 1))
+        if (!dm_token_is_word(token_at(m, i)))
             return t;
     }
     return t;
@@ -188,7 +203,7 @@ static size_t take_owner(dm_memory *m, const dm_sentence *s, size_t t, size_t en
     size_t next = end;
     bool possessive = next < s->token_end && is_possessive(token_at(m, next));
     size_t noun = skip_topic(m, s, possessive ? next + 1 : next);
-    size_t title_end = noun < s->token_end ? end_of_title(m, s, noun) : noun;
+    size_t title_end = noun >= s->token_end ? noun : possessive ? end_of_long_title(m, s, noun) : end_of_title(m, s, noun);
     if (title_end > noun) {
         title_end = end_of_charge(m, s, end_of_post(m, s, title_end));
         size_t name = title_end < s->token_end && dm_token_is(token_at(m, title_end), ",") && title_end + 1 < s->token_end ? title_end + 1 : title_end;
@@ -242,6 +257,60 @@ static size_t take_person(dm_memory *m, const dm_sentence *s, size_t t, size_t e
     return end;
 }
 
+static const char *const before_owner[] = {"a", "an", "former", "now", "of", "one", "the", "who"};
+static const char *const lead_verbs[] = {"chairs", "commands", "directs", "heads", "leads", "represents", "runs"};
+
+/* "Recep Tayyip Erdogan, Turkey's president,": an unknown name bound by what stands behind it. */
+static size_t take_apposition(dm_memory *m, const dm_sentence *s, size_t t)
+{
+    size_t name_end = end_of_name(m, s, t);
+    if (name_end < t + 2 || name_end + 1 >= s->token_end || !dm_token_is(token_at(m, name_end), ","))
+        return t;
+    size_t owner = name_end + 1, length = 0;
+    while (owner < s->token_end && owner < name_end + 5 && DM_WORD_IN(token_at(m, owner)->fold, before_owner))
+        owner++;
+    if (owner >= s->token_end)
+        return t;
+    bool heads = owner + 1 < s->token_end && DM_WORD_IN(token_at(m, owner)->fold, lead_verbs); /* "…, who heads the Latvian border guard" */
+    if (heads)
+        owner += 1 + dm_token_is(token_at(m, owner + 1), "the");
+    if (owner >= s->token_end)
+        return t;
+    const dm_entry *e = dm_gazetteer_find(m->gazetteer, &m->doc->tokens[owner], s->token_end - owner, &length);
+    dm_str actor = {"", 0}, sector = {"", 0};
+    size_t title, title_end;
+    bool office = e && e->via == DM_VIA_PERSON && owner + length < s->token_end && is_possessive(token_at(m, owner + length)); /* Erdogan's spokesman */
+    e = office ? choose(m, e, NAME_AMONG_OTHERS) : e;
+    if (e && e->via != DM_VIA_NONE && (office || e->via != DM_VIA_PERSON)) {
+        title = owner + length;
+        if (title < s->token_end && is_possessive(token_at(m, title)))
+            title++;
+        title_end = title < s->token_end ? end_of_long_title(m, s, title) : title;
+        if (title_end == title && !heads)
+            return t;
+        actor = e->id;
+    } else { /* "…, a spokesman for the opposition", "director of China's commission" */
+        title = owner;
+        title_end = end_of_title(m, s, title);
+        if (title_end == title || title_end + 1 >= s->token_end || !(dm_token_is(token_at(m, title_end), "of") || dm_token_is(token_at(m, title_end), "for") || dm_token_is(token_at(m, title_end), "to")))
+            return t;
+        size_t at = title_end + 1;
+        if (dm_token_is(token_at(m, at), "the") && at + 1 < s->token_end)
+            at++;
+        const dm_entry *of = dm_gazetteer_find(m->gazetteer, &m->doc->tokens[at], s->token_end - at, &length);
+        if (!of || of->via == DM_VIA_PERSON || of->via == DM_VIA_NONE)
+            return t;
+        actor = of->id;
+    }
+    sector = title_end > title ? words(m, title, title_end) : DM_LIT("head");
+    dm_mention *mention = dm_memory_push(m, t, name_end, DM_VIA_APPOSITION, "apposition");
+    mention->person = person_of(m, words(m, t, name_end));
+    mention->actors[0] = dm_token_is(token_at(m, name_end + 1), "former") || (name_end + 2 < s->token_end && dm_token_is(token_at(m, name_end + 2), "former")) ? mention->person : actor;
+    mention->n_actors = 1;
+    dm_memory_learn(m, words(m, t, name_end), mention->actors[0], mention->person, sector);
+    return name_end;
+}
+
 /* A minister, president or ambassador serves a state, not the organisation or company named last. */
 static bool is_office_of_state(const dm_memory *m, size_t t, size_t title_end)
 {
@@ -284,6 +353,12 @@ static size_t take_title_and_name(dm_memory *m, const dm_sentence *s, size_t t)
         dm_memory_learn(m, chosen->family_first ? words(m, title_end, title_end + 1) : words(m, title_end, title_end + length), mention->actors[0], chosen->person, chosen->sector);
         return title_end + length;
     }
+    if (take_apposition(m, s, title_end) > title_end) { /* "General Horobets, who commands Ukraine's naval aviation" */
+        dm_mention *named = &m->doc->mentions[m->doc->n_mentions - 1];
+        named->token = (uint32_t)t;
+        named->start = token_at(m, t)->start;
+        return name_end;
+    }
     const dm_known_person *before = dm_memory_person(m, token_at(m, name_end - 1)->fold);
     dm_str actor = before ? before->actor : owner_behind(m, s, name_end);
     bool of_state = is_office_of_state(m, t, title_end);
@@ -307,60 +382,6 @@ static size_t take_title_and_name(dm_memory *m, const dm_sentence *s, size_t t)
     return name_end;
 }
 
-static const char *const before_owner[] = {"a", "an", "former", "now", "of", "one", "the", "who"};
-static const char *const lead_verbs[] = {"chairs", "commands", "directs", "heads", "leads", "represents", "runs"};
-
-/* "Recep Tayyip Erdogan, Turkey's president,": an unknown name bound by what stands behind it. */
-static size_t take_apposition(dm_memory *m, const dm_sentence *s, size_t t)
-{
-    size_t name_end = end_of_name(m, s, t);
-    if (name_end < t + 2 || name_end + 1 >= s->token_end || !dm_token_is(token_at(m, name_end), ","))
-        return t;
-    size_t owner = name_end + 1, length = 0;
-    while (owner < s->token_end && owner < name_end + 5 && DM_WORD_IN(token_at(m, owner)->fold, before_owner))
-        owner++;
-    if (owner >= s->token_end)
-        return t;
-    bool heads = owner + 1 < s->token_end && DM_WORD_IN(token_at(m, owner)->fold, lead_verbs); /* "…, who heads the Latvian border guard" */
-    if (heads)
-        owner += 1 + dm_token_is(token_at(m, owner + 1), "the");
-    if (owner >= s->token_end)
-        return t;
-    const dm_entry *e = dm_gazetteer_find(m->gazetteer, &m->doc->tokens[owner], s->token_end - owner, &length);
-    dm_str actor = {"", 0}, sector = {"", 0};
-    size_t title, title_end;
-    bool office = e && e->via == DM_VIA_PERSON && owner + length < s->token_end && is_possessive(token_at(m, owner + length)); /* Erdogan's spokesman */
-    e = office ? choose(m, e, NAME_AMONG_OTHERS) : e;
-    if (e && e->via != DM_VIA_NONE && (office || e->via != DM_VIA_PERSON)) {
-        title = owner + length;
-        if (title < s->token_end && is_possessive(token_at(m, title)))
-            title++;
-        title_end = title < s->token_end ? end_of_title(m, s, title) : title;
-        if (title_end == title && !heads)
-            return t;
-        actor = e->id;
-    } else { /* "…, a spokesman for the opposition", "director of China's commission" */
-        title = owner;
-        title_end = end_of_title(m, s, title);
-        if (title_end == title || title_end + 1 >= s->token_end || !(dm_token_is(token_at(m, title_end), "of") || dm_token_is(token_at(m, title_end), "for") || dm_token_is(token_at(m, title_end), "to")))
-            return t;
-        size_t at = title_end + 1;
-        if (dm_token_is(token_at(m, at), "the") && at + 1 < s->token_end)
-            at++;
-        const dm_entry *of = dm_gazetteer_find(m->gazetteer, &m->doc->tokens[at], s->token_end - at, &length);
-        if (!of || of->via == DM_VIA_PERSON || of->via == DM_VIA_NONE)
-            return t;
-        actor = of->id;
-    }
-    sector = title_end > title ? words(m, title, title_end) : DM_LIT("head");
-    dm_mention *mention = dm_memory_push(m, t, name_end, DM_VIA_APPOSITION, "apposition");
-    mention->person = person_of(m, words(m, t, name_end));
-    mention->actors[0] = dm_token_is(token_at(m, name_end + 1), "former") || (name_end + 2 < s->token_end && dm_token_is(token_at(m, name_end + 2), "former")) ? mention->person : actor;
-    mention->n_actors = 1;
-    dm_memory_learn(m, words(m, t, name_end), mention->actors[0], mention->person, sector);
-    return name_end;
-}
-
 /* "the head of the opposition delegation, Nasr Hariri," : the actor before the comma gives the office. */
 static size_t take_name_behind(dm_memory *m, const dm_sentence *s, size_t t)
 {
@@ -381,15 +402,21 @@ static size_t take_name_behind(dm_memory *m, const dm_sentence *s, size_t t)
     return name_end;
 }
 
+/* "PER:KLEIST-OLSEN" of "PER:AVIAJA-KLEIST-OLSEN". */
+static bool is_part_of(dm_str name, dm_str person)
+{
+    return name.n > 4 && memmem(person.s, person.n, name.s + 4, name.n - 4);
+}
+
 /* A surname that the article has introduced. */
 static size_t take_surname(dm_memory *m, const dm_sentence *s, size_t t)
 {
     const dm_token *token = token_at(m, t);
     if (!dm_token_is_capital(token) || (t > s->token && dm_token_is_capital(token_at(m, t - 1)) && t == s->token + 1))
         return t;
-    size_t end = end_of_name(m, s, t); /* the whole name again, or the surname */
+    size_t end = end_of_name(m, s, t); /* the whole name again, a part of it, or the surname */
     const dm_known_person *p = dm_memory_person(m, token_at(m, end - 1)->fold);
-    if (!p || !dm_str_equal(p->person, person_of(m, words(m, t, end)))) {
+    if (!p || !is_part_of(person_of(m, words(m, t, end)), p->person)) {
         p = dm_memory_person(m, token->fold);
         end = t + 1;
     }

@@ -25,10 +25,28 @@ static bool is_subject(const dm_memory *m, const dm_mention *x)
     return x->via != DM_VIA_DEMONYM || dm_str_ends(token_at(m, x->token_end - 1)->fold, "s");
 }
 
+/* Where the clause that holds t begins: behind ";" or ", but", ", while" … */
+static size_t start_of_clause(const dm_memory *m, size_t t)
+{
+    static const char *const joiners[] = {"and", "but", "though", "whereas", "while"};
+    const dm_sentence *s = &m->doc->sentences[m->sentence];
+    for (size_t i = t; i > s->token; i--)
+        if (dm_token_is(token_at(m, i - 1), ";") || (dm_token_is(token_at(m, i - 1), ",") && i < t && DM_WORD_IN(token_at(m, i)->fold, joiners)))
+            return i;
+    return s->token;
+}
+
 /* Someone named inside a quotation is not the "he" outside it ("… influence with Putin," he said). */
 const dm_mention *dm_actor_antecedent(const dm_memory *m, size_t t, bool person)
 {
     bool quoted = token_at(m, t)->in_quote;
+    size_t clause = start_of_clause(m, t);
+    for (size_t k = 0; k < m->doc->n_mentions; k++) { /* the subject of this clause */
+        const dm_mention *x = &m->doc->mentions[k];
+        if (x->sentence == m->sentence && x->token >= clause && x->token_end <= t && x->n_actors && (x->human || x->person.n) == person &&
+            x->via != DM_VIA_PRONOUN && (quoted || !token_at(m, x->token)->in_quote) && is_subject(m, x))
+            return x;
+    }
     for (size_t back = 0; back <= 2 && back <= m->sentence; back++) {
         const dm_mention *subject = NULL, *any = NULL;
         for (size_t k = m->doc->n_mentions; k-- > 0 && m->doc->mentions[k].sentence + back >= m->sentence;) {

@@ -281,6 +281,35 @@ static size_t take_organ(dm_memory *m, const dm_sentence *s, size_t t)
     return end;
 }
 
+static const char *const official_nouns[] = {"advisers", "chiefs", "commanders", "deputies", "diplomats", "forces", "generals", "lawmakers", "leaders", "ministers", "negotiators",
+    "officers", "officials", "prosecutors", "soldiers", "sources", "spokesman", "spokeswoman", "troops"};
+static const char *const of_government[] = {"administration", "army", "cabinet", "defence", "defense", "government", "intelligence", "military", "presidential", "regime", "security", "state"};
+
+/* "lawmakers in Seoul", "officials in Tehran"; "government troops", "a presidential spokesman": of the state at hand. */
+static size_t take_officials(dm_memory *m, const dm_sentence *s, size_t t)
+{
+    size_t noun = t + DM_WORD_IN(token_at(m, t)->fold, of_government), length;
+    if (noun >= s->token_end || !DM_WORD_IN(token_at(m, noun)->fold, official_nouns) || (t > s->token && (dm_token_is_capital(token_at(m, t - 1)) || dm_token_is(token_at(m, t - 1), "'s"))))
+        return t;
+    bool in = noun + 2 < s->token_end && dm_token_is(token_at(m, noun + 1), "in");
+    const dm_entry *e = in ? dm_gazetteer_find(m->gazetteer, &m->doc->tokens[noun + 2], s->token_end - noun - 2, &length) : NULL;
+    if (e && (e->via == DM_VIA_CAPITAL || e->via == DM_VIA_NAME) && strcmp(dm_actor_kind(e->id), "state") == 0) {
+        dm_mention *x = dm_memory_push(m, t, noun + 2 + length, DM_VIA_ROLE, "in the place that follows");
+        x->actors[0] = e->id;
+        x->n_actors = 1;
+        return noun + 2 + length;
+    }
+    if (noun == t)
+        return t;
+    if (push_home(m, t, noun + 1))
+        return noun + 1;
+    const dm_mention *state = last_fitting(m, is_state);
+    if (!state)
+        return t;
+    push_copy(m, t, noun + 1, state, "of the state named last");
+    return noun + 1;
+}
+
 /* The officer named last whose office holds the noun ("the president": not the minister who spoke after him). */
 static const dm_mention *officer_of(const dm_memory *m, dm_str noun)
 {
@@ -360,7 +389,7 @@ static size_t take_role(dm_memory *m, const dm_sentence *s, size_t t)
 
 size_t dm_actor_role(dm_memory *m, const dm_sentence *s, size_t t)
 {
-    static size_t (*const takers[])(dm_memory *, const dm_sentence *, size_t) = {take_pair, take_compass, take_role, take_opposition, take_organ};
+    static size_t (*const takers[])(dm_memory *, const dm_sentence *, size_t) = {take_pair, take_compass, take_role, take_opposition, take_officials, take_organ};
     for (size_t i = 0; i < sizeof takers / sizeof *takers; i++) {
         size_t next = takers[i](m, s, t);
         if (next > t)
