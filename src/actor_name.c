@@ -32,12 +32,47 @@ static bool is_known_surname(dm_memory *m, const dm_entry *e, name_use use)
     return date.n && dm_entry_on(e, date) && (use == NAME_WITH_TITLE || (use == NAME_ALONE && dm_memory_named(m, e->id)));
 }
 
+/* Does one of the tokens [from, to) stand in the list "Atlanta|Savannah"? */
+static bool any_of(const dm_memory *m, size_t from, size_t to, dm_str list)
+{
+    for (size_t t = from; t < to; t++)
+        for (size_t i = 0, start = 0; i <= list.n; i++)
+            if (i == list.n || list.s[i] == '|') {
+                if (dm_str_equal(token_at(m, t)->form, dm_str_sub(list, start, i)))
+                    return true;
+                start = i + 1;
+            }
+    return false;
+}
+
+/* Is the entry's actor named by another form than this one? */
+static bool named_otherwise(const dm_memory *m, const dm_entry *e)
+{
+    for (size_t t = 0, length; t < m->doc->n_tokens; t++) {
+        const dm_entry *x = dm_gazetteer_find(m->gazetteer, &m->doc->tokens[t], m->doc->n_tokens - t, &length);
+        if (x && x->via != DM_VIA_PERSON && dm_str_equal(x->id, e->id) && !dm_str_equal(x->form, e->form))
+            return true;
+    }
+    return false;
+}
+
+/* The flags only= and not=: do the words around say that something else is meant? */
+static bool means_other(const dm_memory *m, const dm_entry *e)
+{
+    const dm_sentence *s = &m->doc->sentences[m->sentence];
+    if (e->only.n && !any_of(m, 0, m->doc->n_tokens, e->only))
+        return true;
+    if (!e->not.n || !any_of(m, 0, m->doc->n_tokens, e->not))
+        return false;
+    return any_of(m, s->token, s->token_end, e->not) || !named_otherwise(m, e);
+}
+
 /* The entry of the list that fits the date and the article best; NULL if none can be chosen. */
 static const dm_entry *choose(dm_memory *m, const dm_entry *list, name_use use)
 {
     const dm_entry *best = NULL;
     for (const dm_entry *e = list; e; e = e->next) {
-        if (e->surname && !is_known_surname(m, e, use))
+        if ((e->surname && !is_known_surname(m, e, use)) || means_other(m, e))
             continue;
         bool on = dm_entry_on(e, m->doc->article.date);
         if (e->via != DM_VIA_PERSON && !on)
@@ -441,7 +476,7 @@ size_t dm_actor_name(dm_memory *m, const dm_sentence *s, size_t t)
     size_t length = 0;
     const dm_entry *list = dm_gazetteer_find(m->gazetteer, &m->doc->tokens[t], s->token_end - t, &length);
     const dm_entry *e = list ? choose(m, list, stands_alone(m, s, t, t + length) ? NAME_ALONE : NAME_AMONG_OTHERS) : NULL;
-    if (e && e->via == DM_VIA_NONE)
+    if (e && (e->via == DM_VIA_NONE || (e->given && !stands_alone(m, s, t, t + length))))
         return t + length;
     if (e && e->via == DM_VIA_PERSON)
         return take_person(m, s, t, t + length, e);

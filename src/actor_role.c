@@ -350,7 +350,8 @@ static size_t take_other(dm_memory *m, size_t t, size_t end, fits *fit)
 /* "the ministry", "the government", "the president", "the bloc": the actor named last that fits. */
 static size_t take_role(dm_memory *m, const dm_sentence *s, size_t t)
 {
-    if (!dm_token_is(token_at(m, t), "the") || t + 1 >= s->token_end)
+    size_t length;
+    if (!dm_token_is(token_at(m, t), "the") || t + 1 >= s->token_end || entry_at(m, s, t + 1, &length)) /* "the Republic of Congo" */
         return t;
     size_t end = t + 1;
     while (end < s->token_end && end < t + 5 && (wanted_by(token_at(m, end)) || dm_is_institution(token_at(m, end)->fold) || dm_is_office(token_at(m, end)->fold)))

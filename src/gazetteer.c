@@ -51,6 +51,12 @@ static void read_flags(dm_entry *e, dm_str flags, dm_str *short_form)
                 e->alone = true;
             else if (dm_str_is(flag, "first"))
                 e->family_first = true;
+            else if (dm_str_is(flag, "given"))
+                e->given = true;
+            else if (dm_str_starts(flag, "only="))
+                e->only = dm_str_sub(flag, 5, flag.n);
+            else if (dm_str_starts(flag, "not="))
+                e->not = dm_str_sub(flag, 4, flag.n);
             else if (dm_str_starts(flag, "sur="))
                 *short_form = dm_str_sub(flag, 4, flag.n);
             else if (dm_str_starts(flag, "as="))

@@ -4,7 +4,9 @@
  *
  * kind: name demonym capital metonym institution person, or place (a longer name that is no actor). Dates are half
  * open. Flags: case (only in this capitalisation), alone (the surname needs no introduction), first (family name
- * first), sur=WORDS (the short form), as=FORM (variant of FORM). Read-only once loaded: threads may share it. */
+ * first), sur=WORDS (the short form), as=FORM (variant of FORM), given (also a given name: not before or behind another
+ * capitalised word), only=A|B (only in an article that holds one of the words), not=A|B (not in a sentence that holds
+ * one, nor in an article that does and names the actor by no other form). Read-only once loaded: threads may share it. */
 #ifndef DM_GAZETTEER_H
 #define DM_GAZETTEER_H
 
@@ -19,6 +21,8 @@ typedef struct dm_entry {
     dm_str full;       /* main form of a person */
     uint8_t via;       /* dm_via; DM_VIA_NONE: a place */
     bool exact_case, alone, family_first;
+    bool given;
+    dm_str only, not;  /* words parted by "|", or empty */
     bool surname;      /* an entry made from a person's surname */
     const char *file;
     size_t line;
