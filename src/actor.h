@@ -14,6 +14,9 @@
 /* Fills doc->mentions from doc->tokens, doc->sentences and doc->article.date. */
 void dm_actor_find(const dm_gazetteer *gazetteer, dm_doc *doc);
 
+/* "Hulusi Akar" → "PER:HULUSI-AKAR". */
+dm_str dm_actor_person_id(dm_arena *arena, dm_str name);
+
 const char *dm_via_name(dm_via via);
 
 #endif

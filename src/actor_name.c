@@ -128,6 +128,11 @@ static bool is_particle(const dm_token *t)
     return dm_token_is(t, "al") || dm_token_is(t, "bin") || dm_token_is(t, "de") || dm_token_is(t, "van") || dm_token_is(t, "von") || dm_token_is(t, "el") || dm_token_is(t, "-");
 }
 
+/* Capitalised words that are no part of a personal name. */
+static const char *const no_names[] = {"after", "also", "although", "and", "april", "as", "at", "august", "before", "but", "december", "during", "february", "for", "friday", "from", "he",
+    "however", "if", "in", "it", "january", "july", "june", "march", "meanwhile", "monday", "november", "october", "on", "saturday", "september", "she", "since", "sunday",
+    "the", "they", "this", "thursday", "tuesday", "we", "wednesday", "when", "while", "with"};
+
 /* End of a personal name that begins at t: capitalised words, "-", particles. */
 static size_t end_of_name(const dm_memory *m, const dm_sentence *s, size_t t)
 {
@@ -135,6 +140,8 @@ static size_t end_of_name(const dm_memory *m, const dm_sentence *s, size_t t)
     for (size_t i = t; i < s->token_end && i < t + 6; i++) {
         const dm_token *token = token_at(m, i);
         bool joined = i > t + 1 && dm_token_is(token_at(m, i - 1), "-") && token->start == token_at(m, i - 1)->end && dm_token_is_word(token); /* Po-wei */
+        if (DM_WORD_IN(token->fold, no_names))
+            break;
         if (dm_token_is_capital(token) || joined)
             end = i + 1;
         else if (!(i > t && is_particle(token)))
@@ -148,16 +155,26 @@ static dm_str words(const dm_memory *m, size_t t, size_t end)
     return dm_str_sub(m->doc->text.text, token_at(m, t)->start, token_at(m, end - 1)->end);
 }
 
-static dm_str person_of(const dm_memory *m, dm_str name)
+dm_str dm_actor_person_id(dm_arena *arena, dm_str name)
 {
-    dm_buf id = {.arena = m->doc->arena};
-    dm_str fold = dm_str_fold(m->doc->arena, name);
+    dm_buf id = {.arena = arena};
+    dm_str fold = dm_str_fold(arena, name);
     dm_buf_add(&id, "PER:", 4);
     for (size_t i = 0; i < fold.n; i++) {
         char c = fold.s[i];
         dm_buf_char(&id, c >= 'a' && c <= 'z' ? (char)(c - 32) : c == '\'' || c == '.' ? '-' : c == ' ' ? '-' : c);
     }
     return dm_buf_view(&id);
+}
+
+static dm_str person_of(const dm_memory *m, dm_str name) { return dm_actor_person_id(m->doc->arena, name); }
+
+/* The article itself says who somebody is: remembered, and told by the mention. */
+static void introduce(dm_memory *m, dm_mention *mention, dm_str name, dm_str actor, dm_str office)
+{
+    mention->name = name;
+    mention->office = office;
+    dm_memory_learn(m, name, actor, mention->person, office);
 }
 
 /* A gazetteer person on the article's date speaks for the office, otherwise for himself. */
@@ -264,7 +281,7 @@ static size_t take_owner(dm_memory *m, const dm_sentence *s, size_t t, size_t en
         mention->actors[0] = former ? mention->person : e->id;
         mention->n_actors = !former || mention->person.n; /* "a former US ambassador": nobody's voice */
         if (mention->person.n)
-            dm_memory_learn(m, words(m, name, name_end), mention->actors[0], mention->person, words(m, noun, title_end));
+            introduce(m, mention, words(m, name, name_end), mention->actors[0], words(m, noun, title_end));
         return next;
     }
     size_t institution = noun;
@@ -342,7 +359,7 @@ static size_t take_apposition(dm_memory *m, const dm_sentence *s, size_t t)
     mention->person = person_of(m, words(m, t, name_end));
     mention->actors[0] = dm_token_is(token_at(m, name_end + 1), "former") || (name_end + 2 < s->token_end && dm_token_is(token_at(m, name_end + 2), "former")) ? mention->person : actor;
     mention->n_actors = 1;
-    dm_memory_learn(m, words(m, t, name_end), mention->actors[0], mention->person, sector);
+    introduce(m, mention, words(m, t, name_end), mention->actors[0], sector);
     return name_end;
 }
 
@@ -412,7 +429,7 @@ static size_t take_title_and_name(dm_memory *m, const dm_sentence *s, size_t t)
     if (actor.n) {
         mention->actors[0] = actor;
         mention->n_actors = 1;
-        dm_memory_learn(m, words(m, title_end, name_end), actor, mention->person, words(m, t, title_end));
+        introduce(m, mention, words(m, title_end, name_end), actor, words(m, t, title_end));
     }
     return name_end;
 }
@@ -433,7 +450,7 @@ static size_t take_name_behind(dm_memory *m, const dm_sentence *s, size_t t)
     mention->person = person_of(m, words(m, t, name_end));
     mention->actors[0] = is_former(m, s, of - 1) ? mention->person : actor;
     mention->n_actors = 1;
-    dm_memory_learn(m, words(m, t, name_end), mention->actors[0], mention->person, words(m, of - 1, of));
+    introduce(m, mention, words(m, t, name_end), mention->actors[0], words(m, of - 1, of));
     return name_end;
 }
 

@@ -2,9 +2,12 @@
 #include "base/file.h"
 #include "base/table.h"
 #include "clean.h"
+#include "classify.h"
 #include "command.h"
 #include "gazetteer.h"
+#include "reader.h"
 #include "sentence.h"
+#include "suggest.h"
 #include "token.h"
 
 #include <jansson.h>
@@ -12,6 +15,7 @@
 
 typedef struct {
     const char *actors, *date;
+    double top; /* names to suggest */
 } arguments;
 
 /* ---- who ------------------------------------------------------------------------------------------------- */
@@ -163,7 +167,8 @@ static size_t lint_row(const dm_gazetteer *g, dm_arena *arena, const dm_entry *e
     for (; other && length == n; other = other->next) {
         if (other->surname || other == e || other->line <= e->line || other->file != e->file)
             continue;
-        if (!dm_str_equal(other->id, e->id) && other->via != DM_VIA_PERSON && e->via != DM_VIA_PERSON && overlap(e, other))
+        bool told_apart = e->only.n || e->not.n || other->only.n || other->not.n; /* by the words around */
+        if (!told_apart && !dm_str_equal(other->id, e->id) && other->via != DM_VIA_PERSON && e->via != DM_VIA_PERSON && overlap(e, other))
             faults += complain(other, "the same form stands for two actors at one time");
     }
     return faults;
@@ -188,30 +193,94 @@ static int lint(const dm_gazetteer *g)
     return faults ? EXIT_SKIPPED : 0;
 }
 
+/* ---- suggest --------------------------------------------------------------------------------------------- */
+
+static void print_suggestion(dm_arena *arena, const dm_suggestion *x)
+{
+    dm_str id = x->actor.n ? x->actor : dm_actor_person_id(arena, x->name);
+    dm_buf body = {.arena = arena};
+    dm_buf_format(&body, "ORG:%.*s", DM_ARG(dm_str_sub(id, 4, id.n)));
+    printf("# speaks %zu, is addressed %zu, seen %zu; first in %.*s\n", x->speaks, x->addressed, x->seen, DM_ARG(x->doc));
+    if (x->body && !x->actor.n)
+        printf("%.*s\t%.*s\tname\torganisation\t\t\t\t\n", DM_ARG(x->name), DM_ARG(dm_buf_view(&body)));
+    else
+        printf("%.*s\t%.*s\tperson\t%.*s\t%.*s\t\t\t\n", DM_ARG(x->name), DM_ARG(id), DM_ARG(x->office.n ? dm_str_fold(arena, x->office) : DM_LIT("figure")), DM_ARG(x->first));
+}
+
+static int suggest(const dm_gazetteer *g, const arguments *a, const char *const *inputs, size_t n_inputs)
+{
+    const dm_reader_options options = {.date = a->date};
+    dm_error error = {0};
+    volatile size_t skipped = 0;
+    dm_reader *reader = dm_reader_open(inputs, n_inputs, &options, &error);
+    dm_arena *arena = dm_arena_new(), *kept = dm_arena_new();
+    volatile dm_status status = !reader ? error.status : arena && kept ? DM_OK : dm_fail(&error, DM_SYSTEM, "out of memory");
+    if (status == DM_OK && (setjmp(*dm_arena_guard(arena)) || setjmp(*dm_arena_guard(kept))))
+        status = dm_fail(&error, DM_SYSTEM, "out of memory");
+    dm_suggestions *found = status == DM_OK ? dm_suggestions_new(kept, g) : NULL;
+    while (status == DM_OK) {
+        dm_doc doc = {.arena = arena};
+        dm_skip skip;
+        dm_arena_reset(arena);
+        dm_read got = dm_reader_next(reader, &doc, &skip, &error);
+        if (got == DM_READ_END)
+            break;
+        if (got == DM_READ_FAILED)
+            status = error.status;
+        if (got == DM_READ_SKIPPED) {
+            command_say("actors suggest", "%.*s: skipped: %s", DM_ARG(skip.input), skip.reason);
+            skipped++;
+        }
+        if (got != DM_READ_ARTICLE)
+            continue;
+        dm_classify_read(g, &doc);
+        dm_suggestions_add(found, &doc);
+    }
+    size_t n = 0;
+    dm_suggestion *list = status == DM_OK ? dm_suggestions_list(found, &n) : NULL;
+    if (status == DM_OK && n)
+        printf("form\tid\tkind\tsector\tfrom\tto\tflags\tnote\n");
+    for (size_t i = 0; i < n && i < (size_t)a->top; i++)
+        print_suggestion(kept, &list[i]);
+    if (status == DM_OK)
+        command_say("actors suggest", n ? "%zu unknown names; check each row and append it to a file of the gazetteer" : "no unknown name speaks or is introduced here", n);
+    dm_reader_close(reader);
+    dm_arena_free(arena);
+    dm_arena_free(kept);
+    return status != DM_OK ? command_fail("actors suggest", &error) : skipped ? EXIT_SKIPPED : 0;
+}
+
 int cmd_actors(int argc, char **argv)
 {
-    arguments a = {0};
+    arguments a = {.top = 50};
     const command_option options[] = {
         {0, "actors", "DIR", "the gazetteer (default: the shipped one)", OPTION_TEXT, &a.actors},
-        {0, "date", "DATE", "for who: on this date (default: today's open entries)", OPTION_TEXT, &a.date},
+        {0, "date", "DATE", "for who: on this date (default: open entries); for suggest: of articles without one", OPTION_TEXT, &a.date},
+        {0, "top", "N", "for suggest: how many names (default: 50)", OPTION_NUMBER, &a.top},
     };
-    const command_spec spec = {"actors", "who PHRASE | resolve FILE | lint", "Who a phrase is on a date; mentions in context; faults in the gazetteer.",
-        "resolve reads JSONL {\"id\",\"date\",\"text\",\"start\",\"mention\"} and adds actor (several joined by |) and via.", options, sizeof options / sizeof *options, 1, 2};
+    const command_spec spec = {"actors", "who PHRASE | resolve FILE | lint | suggest INPUT…", "Who a phrase is on a date; mentions in context; faults in the gazetteer; names that it lacks.",
+        "resolve reads JSONL {\"id\",\"date\",\"text\",\"start\",\"mention\"} and adds actor (several joined by |) and via.\n"
+        "suggest reads articles and prints a row of the gazetteer for each unknown name, the most heard first.", options, sizeof options / sizeof *options, 1, 0};
     int first, code = command_options(&spec, argc, argv, &first);
     if (code >= 0)
         return code;
     const char *verb = argv[first], *operand = first + 1 < argc ? argv[first + 1] : NULL;
-    static const char *const verbs[] = {"lint", "resolve", "who"};
+    static const char *const verbs[] = {"lint", "resolve", "suggest", "who"};
     bool known = false;
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 4; i++)
         known |= strcmp(verb, verbs[i]) == 0;
     if (!known) {
-        const char *near = command_nearest(verb, verbs, 3);
-        command_say("actors", "no \"%s\"%s%s", verb, near ? "; did you mean " : "; there are who, resolve, lint", near ? near : "");
+        const char *near = command_nearest(verb, verbs, 4);
+        command_say("actors", "no \"%s\"%s%s", verb, near ? "; did you mean " : "; there are who, resolve, lint, suggest", near ? near : "");
+        return DM_USAGE;
+    }
+    bool many = strcmp(verb, "suggest") == 0;
+    if (!many && argc - first > 2) {
+        command_say("actors", "%s wants one argument", verb);
         return DM_USAGE;
     }
     if (strcmp(verb, "lint") != 0 && !operand) {
-        command_say("actors", "%s wants %s", verb, strcmp(verb, "who") == 0 ? "a phrase" : "a file");
+        command_say("actors", "%s wants %s", verb, strcmp(verb, "who") == 0 ? "a phrase" : many ? "articles" : "a file");
         return DM_USAGE;
     }
     char path[4096];
@@ -219,7 +288,7 @@ int cmd_actors(int argc, char **argv)
     dm_gazetteer *g = dm_gazetteer_load(a.actors ? a.actors : command_shipped("labels/actors", path, sizeof path), &error);
     if (!g)
         return command_fail("actors", &error);
-    code = strcmp(verb, "who") == 0 ? who(g, &a, operand) : strcmp(verb, "lint") == 0 ? lint(g) : resolve(g, operand);
+    code = many ? suggest(g, &a, (const char *const *)&argv[first + 1], (size_t)(argc - first - 1)) : strcmp(verb, "who") == 0 ? who(g, &a, operand) : strcmp(verb, "lint") == 0 ? lint(g) : resolve(g, operand);
     dm_gazetteer_free(g);
     return command_finish("actors", code);
 }

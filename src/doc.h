@@ -91,6 +91,7 @@ typedef struct {
     uint8_t n_actors;
     uint8_t via;   /* dm_via */
     dm_str person; /* "PER:JOE-BIDEN", or empty */
+    dm_str name, office; /* of a person whom the article introduces: "Hulusi Akar", "defence minister"; else empty */
     bool human;    /* one person, named or not ("Turkey's president"): "he", not "it" */
     dm_str why;    /* in words: the gazetteer row or the mention that gave the actor */
 } dm_mention;

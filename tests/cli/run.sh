@@ -187,6 +187,8 @@ says "shows that record" out "^$id "
 holds "and no other" test "$(grep -c 'by name; target: ' out)" = 1
 says "with decision values" out 'decision value'
 run 3 "explain: unknown id" "$D" explain -m "$MODEL" all.jsonl feedfeedfeed
+run 0 "explain --json" "$D" explain -m "$MODEL" --actors "$ACTORS" --article article.txt --json
+says "explain --json: an object a sentence" out '"sent":0,"start":0,"text":'
 run 0 "explain --article" "$D" explain -m "$MODEL" --actors "$ACTORS" --article article.txt --date 2022-03-01
 says "shows the mentions" out 'mention .*China'
 
@@ -204,6 +206,12 @@ printf 'too\tfew\n' >>lint/x.tsv
 run 3 "a broken gazetteer is refused" "$D" actors lint --actors lint
 says "with its line" err 'x.tsv:3'
 echo '{"id":"1","date":"2022-03-01","text":"Beijing protested.","start":0,"mention":"Beijing"}' >mentions.jsonl
+printf "Turkey's customs minister, Orhan Yaltirik, told Iran to wait. Yaltirik said so twice. Maria Delvaux said nothing was agreed.\n" >unknown.txt
+run 0 "actors suggest" "$D" actors suggest unknown.txt --actors "$ACTORS" --date 2020-03-01
+says "suggest: a row from the article" out "Orhan Yaltirik	TUR	person	customs minister	2020-03-01"
+says "suggest: nobody's voice is a person" out "Maria Delvaux	PER:MARIA-DELVAUX	person	figure"
+run 0 "actors suggest: nothing unknown" "$D" actors suggest article.txt --actors "$ACTORS" --top 1
+run 2 "actors suggest without articles" "$D" actors suggest --actors "$ACTORS"
 run 0 "actors resolve" "$D" actors resolve mentions.jsonl --actors "$ACTORS"
 says "adds actor and via" out '"actor":"CHN","via":"capital"'
 run 0 "corpus check" "$D" corpus check "$CORPUS"
