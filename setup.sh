@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that the build needs and does not find, and says so.
 set -eu
-packages="gcc make pkg-config libc6-dev libsvm-dev libutf8proc-dev libjansson-dev libcmocka-dev libstemmer-dev"
+packages="gcc make pkg-config libc6-dev libsvm-dev libutf8proc-dev libjansson-dev libcmocka-dev libstemmer-dev iso-codes"
 missing=""
 for p in $packages; do
     dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null | grep -qx installed || missing="$missing $p"
