@@ -48,6 +48,19 @@ static bool same_pair(const dm_doc *doc, const dm_claim *a, const dm_claim *b)
            dm_str_equal(dm_claim_target(doc, a), dm_claim_target(doc, b));
 }
 
+/* Weighs the n pairs of one sentence against each other. */
+static void weigh(const double *joint, const dm_doc *doc, dm_decided *list, size_t n)
+{
+    dm_joint_pair *pairs = dm_arena_array(doc->arena, n, sizeof *pairs);
+    for (size_t i = 0; i < n; i++)
+        pairs[i] = (dm_joint_pair){dm_claim_holder(doc, &list[i].claim), dm_claim_target(doc, &list[i].claim), list[i].decision.p_alone};
+    for (size_t i = 0; i < n; i++) {
+        double x[DM_JOINT];
+        dm_joint_fill(pairs, n, i, x);
+        list[i].decision.p_position = dm_joint_at(joint, x);
+    }
+}
+
 dm_decided *dm_classify_decide(dm_worker *worker, dm_doc *doc, size_t *n)
 {
     dm_decided *list = dm_arena_array(doc->arena, doc->n_claims + 1, sizeof *list);
@@ -62,6 +75,12 @@ dm_decided *dm_classify_decide(dm_worker *worker, dm_doc *doc, size_t *n)
     for (size_t i = 0; i < doc->n_claims; i++)
         if (i == 0 || !same_pair(doc, &list[*n - 1].claim, &list[i].claim))
             list[(*n)++] = list[i];
+    const double *joint = dm_model_joint(dm_worker_model(worker));
+    for (size_t first = 0, end; joint && first < *n; first = end) {
+        for (end = first + 1; end < *n && list[end].claim.sentence == list[first].claim.sentence;)
+            end++;
+        weigh(joint, doc, list + first, end - first);
+    }
     return list;
 }
 

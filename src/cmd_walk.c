@@ -31,8 +31,8 @@ static void tell_missing(const walk_options *a, const dm_doc *doc, size_t s, con
             continue;
         double value, bias;
         against x = {0};
-        printf("   %.*s -> %.*s: no position is likely (%.2f, a record needs %.2f)", DM_ARG(dm_claim_holder(doc, claim)), DM_ARG(dm_claim_target(doc, claim)),
-            list[i].decision.p_position, dm_model_threshold(a->model));
+        printf("   %.*s -> %.*s: no position is likely (%.2f, alone %.2f; a record needs %.2f)", DM_ARG(dm_claim_holder(doc, claim)), DM_ARG(dm_claim_target(doc, claim)),
+            list[i].decision.p_position, list[i].decision.p_alone, dm_model_threshold(a->model));
         if (dm_model_has_detector(a->model))
             dm_model_explain(a->worker, doc, claim, dm_model_machines(a->model) - 1, &value, &bias, tell_against, &x);
         putchar('\n');

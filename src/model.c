@@ -44,7 +44,8 @@ struct dm_model {
     const char *labels[DM_MAX_LABELS];
     size_t n_labels;
     bool has_detector;
-    double threshold, abstain, familiar, gamma;
+    double threshold, abstain, familiar, gamma, joint[DM_JOINT];
+    bool has_joint;
     size_t n_codes;
     char id[80];
 };
@@ -79,6 +80,11 @@ static char *head_json(const dm_model_parts *parts)
     json_t *root = json_pack("{s:s, s:o, s:b, s:f, s:f, s:f, s:f, s:I, s:o*}", "name", parts->name, "labels", labels, "detector",
         (int)parts->has_detector, "threshold", parts->threshold, "abstain", parts->abstain, "familiar", parts->familiar,
         "gamma", parts->gamma, "codes", (json_int_t)parts->n_codes, "card", meta);
+    json_t *joint = parts->joint ? json_array() : NULL;
+    for (int i = 0; joint && i < DM_JOINT; i++)
+        json_array_append_new(joint, json_real(parts->joint[i]));
+    if (joint)
+        json_object_set_new(root, "joint", joint);
     char *text = json_dumps(root, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(17));
     json_decref(root);
     return text;
@@ -236,6 +242,12 @@ static const char *read_head(dm_model *m)
     m->meta_text = json_dumps(json_object_get(m->meta, "card"), JSON_INDENT(1) | JSON_SORT_KEYS);
     m->familiar = json_number_value(json_object_get(m->meta, "familiar"));
     m->gamma = json_number_value(json_object_get(m->meta, "gamma"));
+    const json_t *joint = json_object_get(m->meta, "joint");
+    m->has_joint = joint != NULL;
+    if (joint && json_array_size(joint) != DM_JOINT)
+        return "the file is damaged (joint)";
+    for (size_t i = 0; joint && i < DM_JOINT; i++)
+        m->joint[i] = json_number_value(json_array_get(joint, i));
     json_int_t codes = json_integer_value(json_object_get(m->meta, "codes"));
     size_t detector = m->has_detector, all = m->head->n_machines;
     if (codes < 0 || codes > (json_int_t)all)
@@ -322,6 +334,7 @@ size_t dm_model_labels(const dm_model *m) { return m->n_labels; }
 const char *dm_model_label(const dm_model *m, size_t label) { return m->labels[label]; }
 bool dm_model_has_detector(const dm_model *m) { return m->has_detector; }
 double dm_model_threshold(const dm_model *m) { return m->threshold; }
+const double *dm_model_joint(const dm_model *m) { return m->has_joint ? m->joint : NULL; }
 double dm_model_abstain(const dm_model *m) { return m->abstain; }
 const char *dm_model_id(const dm_model *m) { return m->id; }
 const char *dm_model_meta(const dm_model *m) { return m->meta_text ? m->meta_text : "{}"; }
@@ -357,6 +370,8 @@ dm_worker *dm_worker_new(const dm_model *model)
     dm_worker_free(w);
     return NULL;
 }
+
+const dm_model *dm_worker_model(const dm_worker *w) { return w->model; }
 
 void dm_worker_free(dm_worker *w)
 {
@@ -476,6 +491,7 @@ static void doubt_unfamiliar(const dm_worker *w, dm_decision *d)
         d->p[i] = d->familiar * d->p[i] + (1 - d->familiar) / (double)d->n_labels;
     if (w->model->has_detector)
         d->p_position *= d->familiar;
+    d->p_alone = d->p_position;
 }
 
 void dm_model_decide(dm_worker *w, const dm_doc *doc, const dm_claim *claim, dm_decision *d)

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "feature.h"
+#include "joint.h"
 
 enum { DM_MODEL_VERSION = 2, DM_MAX_LABELS = 50 };
 
@@ -32,6 +33,7 @@ typedef struct {
     size_t n_labels;
     double p[DM_MAX_LABELS]; /* of each label, given that there is a position */
     double p_position;       /* 1 if the model has no detector */
+    double p_alone;          /* the same before the pair was weighed against the others of its sentence (joint.h) */
     double detector;         /* decision value of the detector, 0 without */
     size_t label;            /* the most probable */
     double conf;             /* its probability */
@@ -48,6 +50,7 @@ size_t dm_model_labels(const dm_model *model);
 const char *dm_model_label(const dm_model *model, size_t label);
 bool dm_model_has_detector(const dm_model *model);
 double dm_model_threshold(const dm_model *model); /* p_position from which classify gives a record */
+const double *dm_model_joint(const dm_model *model); /* DM_JOINT weights (joint.h), or NULL */
 double dm_model_abstain(const dm_model *model);   /* conf under which a decision abstains */
 double dm_model_confidence_for(const dm_model *model, double max_error); /* conf from which that promise holds; 2: none */
 const char *dm_model_id(const dm_model *model);   /* name and checksum: "positions-1a2b3c4d" */
@@ -58,6 +61,7 @@ size_t dm_model_features(const dm_model *model);
 typedef struct dm_worker dm_worker;
 dm_worker *dm_worker_new(const dm_model *model); /* NULL: out of memory */
 void dm_worker_free(dm_worker *worker);
+const dm_model *dm_worker_model(const dm_worker *worker);
 
 void dm_model_decide(dm_worker *worker, const dm_doc *doc, const dm_claim *claim, dm_decision *decision);
 
@@ -84,6 +88,7 @@ typedef struct {
     dm_str lexicon;
     const char *name, *meta;
     double threshold, abstain;
+    const double *joint; /* DM_JOINT weights, or NULL: each pair alone */
     double familiar;  /* share of known words from which a text is like the training's */
     double gamma;     /* weight of the codes' machines, which stand behind the others */
     size_t n_codes;

@@ -1,3 +1,4 @@
+#include "joint.h"
 #include "train_check.h"
 #include "train_part.h"
 
@@ -18,34 +19,86 @@ static int by_probability(const void *a, const void *b)
 }
 
 /* Threshold with the best F1 of held-out pairs, and that figure. */
-static double best_threshold(const dm_part *p, json_t *report)
+static double best_threshold(scored *list, size_t n, json_t *report)
 {
-    scored *list = dm_arena_array(p->instances->arena, p->n + 1, sizeof *list);
     double positives = 0, right = 0, best = 0, threshold = 0.5, at_p = 0, at_r = 0;
-    for (size_t i = 0; i < p->n; i++) {
-        list[i].p = dm_part_position(p, i);
-        list[i].positive = p->instances->labels[p->members[i]] != DM_LABEL_NONE;
+    for (size_t i = 0; i < n; i++)
         positives += list[i].positive;
-    }
-    if (p->n)
-        qsort(list, p->n, sizeof *list, by_probability);
-    for (size_t i = 0; i < p->n; i++) {
+    if (n)
+        qsort(list, n, sizeof *list, by_probability);
+    for (size_t i = 0; i < n; i++) {
         right += list[i].positive;
         double f1 = 2 * right / ((double)(i + 1) + positives);
-        if (f1 > best && (i + 1 == p->n || list[i + 1].p < list[i].p)) {
+        if (f1 > best && (i + 1 == n || list[i + 1].p < list[i].p)) {
             best = f1;
             threshold = list[i].p;
             at_p = right / (double)(i + 1);
             at_r = right / positives;
         }
     }
-    json_object_set_new(report, "pairs", json_integer((json_int_t)p->n));
+    json_object_set_new(report, "pairs", json_integer((json_int_t)n));
     json_object_set_new(report, "with_position", json_integer((json_int_t)positives));
     json_object_set_new(report, "precision", json_real(at_p));
     json_object_set_new(report, "recall", json_real(at_r));
     json_object_set_new(report, "f1", json_real(best));
     json_object_set_new(report, "threshold", json_real(threshold));
     return threshold;
+}
+
+static dm_str actor_of(const dm_example *e, int mention) { return mention < 0 ? (dm_str){"", 0} : e->mentions[mention].id; }
+
+/* The pairs of actors of one sentence, members [first, end): each once, with its most probable mentions. */
+static size_t pairs_of(const dm_part *p, size_t first, size_t end, dm_joint_pair *pairs, signed char *y)
+{
+    size_t n = 0;
+    for (size_t i = first; i < end; i++) {
+        const dm_instance_origin *o = &p->instances->origins[p->members[i]];
+        dm_joint_pair pair = {actor_of(o->example, o->holder), actor_of(o->example, o->target), dm_part_position(p, i)};
+        bool positive = p->instances->labels[p->members[i]] != DM_LABEL_NONE;
+        size_t k = 0;
+        while (k < n && !(dm_str_equal(pairs[k].holder, pair.holder) && dm_str_equal(pairs[k].target, pair.target)))
+            k++;
+        if (k == n) {
+            pairs[n] = pair;
+            y[n++] = positive;
+        } else {
+            pairs[k].p = fmax(pairs[k].p, pair.p);
+            y[k] |= positive;
+        }
+    }
+    return n;
+}
+
+/* Learns joint.h from the held-out probabilities of whole sentences, and lists what it then makes of all pairs.
+ * Returns their number; *joint NULL: there are no whole sentences. */
+static size_t judge_jointly(const dm_part *p, double **joint, scored *list)
+{
+    const dm_instances *in = p->instances;
+    dm_arena *arena = in->arena;
+    dm_joint_pair *pairs = dm_arena_array(arena, p->n_own + 1, sizeof *pairs);
+    signed char *y = dm_arena_array(arena, p->n_own + 1, 1);
+    double *x = dm_arena_array(arena, (p->n_own + 1) * DM_JOINT, sizeof *x);
+    size_t n = 0, alone = 0;
+    for (size_t first = 0, end; first < p->n_own; first = end) {
+        const dm_example *e = in->origins[p->members[first]].example;
+        for (end = first + 1; end < p->n_own && in->origins[p->members[end]].example == e;)
+            end++;
+        if (e->pair) {
+            list[p->n_own - ++alone] = (scored){dm_part_position(p, first), in->labels[p->members[first]] != DM_LABEL_NONE};
+            continue;
+        }
+        size_t some = pairs_of(p, first, end, pairs, y + n);
+        for (size_t i = 0; i < some; i++)
+            dm_joint_fill(pairs, some, i, x + (n + i) * DM_JOINT);
+        n += some;
+    }
+    *joint = n ? dm_arena_array(arena, DM_JOINT, sizeof **joint) : NULL;
+    if (n)
+        dm_joint_fit(x, y, n, *joint);
+    for (size_t i = 0; i < n; i++)
+        list[i] = (scored){dm_joint_at(*joint, x + i * DM_JOINT), y[i]};
+    memmove(list + n, list + p->n_own - alone, alone * sizeof *list);
+    return n + alone;
 }
 
 /* ---- errors ---------------------------------------------------------------------------------------------- */
@@ -197,20 +250,22 @@ static dm_status train_stance(dm_part *p, const dm_train_options *options, json_
     return dm_part_train(p, options, weights, error);
 }
 
-static dm_status train_detector(dm_part *p, const dm_train_options *options, json_t *report, double **weights, double *threshold, dm_error *error)
+static dm_status train_detector(dm_part *p, const dm_train_options *options, json_t *report, double **weights, double *threshold, double **joint, dm_error *error)
 {
     json_t *figures = json_object();
     json_object_set_new(report, "detector", figures);
     dm_status status = dm_part_validate(p, options, error);
     if (status != DM_OK)
         return status;
-    *threshold = best_threshold(p, figures);
+    scored *list = dm_arena_array(p->instances->arena, p->n_own + 1, sizeof *list);
+    size_t n = judge_jointly(p, joint, list);
+    *threshold = best_threshold(list, n, figures);
     set_settings(figures, p);
     return dm_part_train(p, options, weights, error);
 }
 
 static dm_str model_of(const dm_instances *in, const dm_train_options *options, const dm_part *stance, const dm_part *detector, double **weights,
-    double threshold, const json_t *report)
+    double threshold, const double *joint, const json_t *report)
 {
     size_t n_detector = detector ? 1 : 0, n = stance->n_machines + n_detector, k = stance->n_label_machines;
     dm_machine *machines = dm_arena_array(in->arena, n + 1, sizeof *machines);
@@ -222,7 +277,7 @@ static dm_str model_of(const dm_instances *in, const dm_train_options *options, 
     dm_model_parts parts = {.labels = in->label_names, .n_labels = in->n_labels, .machines = machines, .n_machines = n,
         .has_detector = detector != NULL, .features = in->features.names, .n_features = in->features.count,
         .weights = (const float *)(const void *)joined.s, .values = in->values, .name = options->name ? options->name : "model",
-        .meta = report_text(in->arena, report).s, .threshold = threshold, .abstain = 1.2 / (double)in->n_labels,
+        .meta = report_text(in->arena, report).s, .threshold = threshold, .joint = joint, .abstain = 1.2 / (double)in->n_labels,
         .familiar = in->familiar, .gamma = stance->settings[stance->best].gamma, .n_codes = stance->n_codes};
     if (options->lexicon)
         parts.lexicon = dm_lexicon_text(options->lexicon);
@@ -239,17 +294,17 @@ static dm_status train_parts(const dm_instances *in, const dm_train_options *opt
     bool detects = false;
     for (size_t i = 0; i < detector.n; i++)
         detects |= in->labels[detector.members[i]] == DM_LABEL_NONE;
-    double threshold = 0, **weights = dm_arena_array(in->arena, stance.n_machines + 2, sizeof *weights), *of_detector[1] = {NULL};
+    double threshold = 0, *joint = NULL, **weights = dm_arena_array(in->arena, stance.n_machines + 2, sizeof *weights), *of_detector[1] = {NULL};
     size_t k = stance.n_label_machines;
     dm_status status = train_stance(&stance, options, report, weights, error);
     if (status == DM_OK && detects) {
-        status = train_detector(&detector, options, report, of_detector, &threshold, error);
+        status = train_detector(&detector, options, report, of_detector, &threshold, &joint, error);
         memmove(weights + k + 1, weights + k, stance.n_codes * sizeof *weights);
         weights[k] = of_detector[0];
     }
     if (status != DM_OK)
         return status;
-    *model = model_of(in, options, &stance, detects ? &detector : NULL, weights, threshold, report);
+    *model = model_of(in, options, &stance, detects ? &detector : NULL, weights, threshold, joint, report);
     return options->export_libsvm ? dm_fit_export(in->rows, in->values, in->labels, in->n, stance.settings[stance.best].c, options->export_libsvm, error) : DM_OK;
 }
 
