@@ -483,8 +483,9 @@ static size_t take_surname(dm_memory *m, const dm_sentence *s, size_t t)
 
 static bool stands_alone(const dm_memory *m, const dm_sentence *s, size_t t, size_t end)
 {
-    bool before = t > s->token && (dm_token_is_capital(token_at(m, t - 1)) || dm_token_is(token_at(m, t - 1), "-"));
-    bool behind = end < s->token_end && (dm_token_is_capital(token_at(m, end)) || dm_token_is(token_at(m, end), "-"));
+    const dm_token *first = token_at(m, t), *last = token_at(m, end - 1);
+    bool before = t > s->token && (dm_token_is_capital(first - 1) || (dm_token_is(first - 1, "-") && first[-1].end == first->start));
+    bool behind = end < s->token_end && (dm_token_is_capital(last + 1) || (dm_token_is(last + 1, "-") && last->end == last[1].start));
     return !before && !behind;
 }
 

@@ -25,6 +25,36 @@ static bool is_subject(const dm_memory *m, const dm_mention *x)
     return x->via != DM_VIA_DEMONYM || dm_str_ends(token_at(m, x->token_end - 1)->fold, "s");
 }
 
+/* Can "they" stand for it? */
+static bool is_plural(const dm_memory *m, const dm_mention *x)
+{
+    if (!x->n_actors || x->token_end == x->token)
+        return false;
+    const dm_token *last = token_at(m, x->token_end - 1);
+    bool people = x->via == DM_VIA_DEMONYM && dm_str_ends(last->fold, "s");
+    return x->n_actors > 1 || people || dm_str_starts(x->actors[0], "GRP:") || dm_token_is(last, "police") ||
+           (dm_str_ends(last->fold, "s") && !dm_token_is_capital(last));
+}
+
+/* "While Western countries …, China …": where the main clause begins, if the sentence opens with another. */
+static size_t start_of_main(const dm_memory *m, const dm_sentence *s)
+{
+    static const char *const openers[] = {"after", "although", "as", "because", "before", "despite", "if", "once", "since", "though", "unless", "until", "when", "whereas", "while"};
+    if (s->token < s->token_end && DM_WORD_IN(token_at(m, s->token)->fold, openers))
+        for (size_t t = s->token + 3; t + 1 < s->token_end; t++)
+            if (dm_token_is(token_at(m, t), ","))
+                return t + 1;
+    return s->token;
+}
+
+/* Can the mention be what "he" (a person) or "it" (no person, not several) stands for? */
+static bool is_like(const dm_memory *m, const dm_mention *x, bool person, bool quoted)
+{
+    if (!x->n_actors || (x->human || x->person.n) != person || (!quoted && token_at(m, x->token)->in_quote))
+        return false;
+    return person || !is_plural(m, x);
+}
+
 /* Where the clause that holds t begins: behind ";" or ", but", ", while" … */
 static size_t start_of_clause(const dm_memory *m, size_t t)
 {
@@ -43,19 +73,18 @@ const dm_mention *dm_actor_antecedent(const dm_memory *m, size_t t, bool person)
     size_t clause = start_of_clause(m, t);
     for (size_t k = 0; k < m->doc->n_mentions; k++) { /* the subject of this clause */
         const dm_mention *x = &m->doc->mentions[k];
-        if (x->sentence == m->sentence && x->token >= clause && x->token_end <= t && x->n_actors && (x->human || x->person.n) == person &&
-            x->via != DM_VIA_PRONOUN && (quoted || !token_at(m, x->token)->in_quote) && is_subject(m, x))
+        if (x->sentence == m->sentence && x->token >= clause && x->token_end <= t && is_like(m, x, person, quoted) && x->via != DM_VIA_PRONOUN && is_subject(m, x))
             return x;
     }
     for (size_t back = 0; back <= 2 && back <= m->sentence; back++) {
         const dm_mention *subject = NULL, *any = NULL;
+        size_t main = start_of_main(m, &m->doc->sentences[m->sentence - back]);
         for (size_t k = m->doc->n_mentions; k-- > 0 && m->doc->mentions[k].sentence + back >= m->sentence;) {
             const dm_mention *x = &m->doc->mentions[k];
-            if (x->sentence + back != m->sentence || x->token_end > t || !x->n_actors || (x->human || x->person.n) != person ||
-                (!quoted && token_at(m, x->token)->in_quote))
+            if (x->sentence + back != m->sentence || x->token_end > t || !is_like(m, x, person, quoted))
                 continue;
             any = x;
-            if (is_subject(m, x))
+            if (is_subject(m, x) && (!subject || x->token >= main))
                 subject = x;
         }
         if (subject || any)
@@ -77,17 +106,6 @@ static void refer(dm_memory *m, size_t t, const dm_mention *to, const char *why)
 }
 
 /* ---- they ------------------------------------------------------------------------------------------------ */
-
-/* Can "they" stand for it? */
-static bool is_plural(const dm_memory *m, const dm_mention *x)
-{
-    if (!x->n_actors || x->token_end == x->token)
-        return false;
-    const dm_token *last = token_at(m, x->token_end - 1);
-    bool people = x->via == DM_VIA_DEMONYM && dm_str_ends(last->fold, "s");
-    return x->n_actors > 1 || people || dm_str_starts(x->actors[0], "GRP:") || dm_token_is(last, "police") ||
-           (dm_str_ends(last->fold, "s") && !dm_token_is_capital(last));
-}
 
 /* What stands between two mentions of a list: commas, "and", "the"; *has_and if it holds an "and". */
 static bool joins(const dm_memory *m, const dm_mention *a, const dm_mention *b, bool *has_and)

@@ -86,6 +86,17 @@ static const dm_mention *last_fitting(const dm_memory *m, fits *fit)
     return NULL;
 }
 
+/* The same, before others one whose words end in the noun: "the Syrian opposition delegation … the delegation". */
+static const dm_mention *last_called(const dm_memory *m, fits *fit, dm_str noun)
+{
+    for (size_t k = m->doc->n_mentions; k-- > 0;) {
+        const dm_mention *x = &m->doc->mentions[k];
+        if (x->n_actors == 1 && x->token_end > x->token && dm_str_equal(token_at(m, x->token_end - 1)->fold, noun) && m->doc->mentions[k].sentence + 10 >= m->sentence)
+            return x;
+    }
+    return last_fitting(m, fit);
+}
+
 /* ---- both sides, the two countries, the three leaders ----------------------------------------------------- */
 
 static const char *const person_nouns[] = {"chancellors", "envoys", "leaders", "men", "ministers", "negotiators", "pair", "premiers", "presidents",
@@ -347,18 +358,21 @@ static size_t take_other(dm_memory *m, size_t t, size_t end, fits *fit)
     return end;
 }
 
+static const char *const role_adjectives[] = {"armed", "beleaguered", "caretaker", "current", "embattled", "incoming", "interim", "islamist", "new", "outgoing", "powerful", "present", "revamped", "ruling",
+    "transitional", "whole"};
+
 /* "the ministry", "the government", "the president", "the bloc": the actor named last that fits. */
 static size_t take_role(dm_memory *m, const dm_sentence *s, size_t t)
 {
     size_t length;
     if (!dm_token_is(token_at(m, t), "the") || t + 1 >= s->token_end || entry_at(m, s, t + 1, &length)) /* "the Republic of Congo" */
         return t;
-    size_t end = t + 1;
-    while (end < s->token_end && end < t + 5 && (wanted_by(token_at(m, end)) || dm_is_institution(token_at(m, end)->fold) || dm_is_office(token_at(m, end)->fold)))
+    size_t first = t + 1 + (t + 2 < s->token_end && DM_WORD_IN(token_at(m, t + 1)->fold, role_adjectives)), end = first;
+    while (end < s->token_end && end < first + 4 && (wanted_by(token_at(m, end)) || dm_is_institution(token_at(m, end)->fold) || dm_is_office(token_at(m, end)->fold)))
         end++;
-    while (end > t + 1 && !wanted_by(token_at(m, end - 1)))
+    while (end > first && !wanted_by(token_at(m, end - 1)))
         end--;
-    fits *fit = end > t + 1 ? wanted_by(token_at(m, end - 1)) : NULL;
+    fits *fit = end > first ? wanted_by(token_at(m, end - 1)) : NULL;
     bool name = end < s->token_end && end > t + 1 && dm_token_is_capital(token_at(m, end - 1)) && dm_token_is_capital(token_at(m, end));
     if (!fit || name || fit == is_opposition) /* take_opposition's */
         return t;
@@ -376,7 +390,7 @@ static size_t take_role(dm_memory *m, const dm_sentence *s, size_t t)
         return end;
     const dm_mention *of = country ? dm_actor_antecedent(m, t, false) : NULL;
     if (!of || !is_state(of))
-        of = fit == is_officer ? officer_of(m, token_at(m, end - 1)->fold) : last_fitting(m, fit);
+        of = fit == is_officer ? officer_of(m, token_at(m, end - 1)->fold) : last_called(m, fit, token_at(m, end - 1)->fold);
     if (!of)
         return fit == is_state ? t : take_other(m, t, end, fit);
     dm_str person = of->person;
