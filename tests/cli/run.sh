@@ -259,7 +259,7 @@ classify article.txt -q >plain.jsonl
 run 0 "explain --counterfactual" "$D" explain -m "$MODEL" --counterfactual --top 1 plain.jsonl
 says "names the change" out 'would be support .* with: .* "accused"'
 run 0 "explain --missing" "$D" explain -m "$MODEL" --actors "$ACTORS" --missing article.txt
-says "says why a pair has no record" out 'USA -> CHN: no position is likely (0\.[0-9]*, a record needs 0\.[0-9]*); against it: '
+says "says why a pair has no record" out 'USA -> CHN: no position is likely (0\.[0-9]*, alone 0\.[0-9]*; a record needs 0\.[0-9]*); against it: '
 
 # ---- other people's corpora -------------------------------------------------------------------------------------
 # 40 sentences about two topics that do not stand in the text: "good" is for the one and against the other
