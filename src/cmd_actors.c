@@ -2,10 +2,9 @@
 #include "base/file.h"
 #include "base/table.h"
 #include "clean.h"
-#include "classify.h"
 #include "command.h"
+#include "command_articles.h"
 #include "gazetteer.h"
-#include "reader.h"
 #include "sentence.h"
 #include "suggest.h"
 #include "token.h"
@@ -207,46 +206,43 @@ static void print_suggestion(dm_arena *arena, const dm_suggestion *x)
         printf("%.*s\t%.*s\tperson\t%.*s\t%.*s\t\t\t\n", DM_ARG(x->name), DM_ARG(id), DM_ARG(x->office.n ? dm_str_fold(arena, x->office) : DM_LIT("figure")), DM_ARG(x->first));
 }
 
+typedef struct {
+    dm_arena *arena; /* of what is found; each article has its own */
+    dm_suggestions *found;
+    bool full;
+} suggesting;
+
+static void take_names(void *context, dm_doc *doc)
+{
+    suggesting *x = context;
+    if (setjmp(*dm_arena_guard(x->arena)))
+        x->full = true;
+    else if (!x->full)
+        dm_suggestions_add(x->found, doc);
+}
+
 static int suggest(const dm_gazetteer *g, const arguments *a, const char *const *inputs, size_t n_inputs)
 {
-    const dm_reader_options options = {.date = a->date};
     dm_error error = {0};
-    volatile size_t skipped = 0;
-    dm_reader *reader = dm_reader_open(inputs, n_inputs, &options, &error);
-    dm_arena *arena = dm_arena_new(), *kept = dm_arena_new();
-    volatile dm_status status = !reader ? error.status : arena && kept ? DM_OK : dm_fail(&error, DM_SYSTEM, "out of memory");
-    if (status == DM_OK && (setjmp(*dm_arena_guard(arena)) || setjmp(*dm_arena_guard(kept))))
-        status = dm_fail(&error, DM_SYSTEM, "out of memory");
-    dm_suggestions *found = status == DM_OK ? dm_suggestions_new(kept, g) : NULL;
-    while (status == DM_OK) {
-        dm_doc doc = {.arena = arena};
-        dm_skip skip;
-        dm_arena_reset(arena);
-        dm_read got = dm_reader_next(reader, &doc, &skip, &error);
-        if (got == DM_READ_END)
-            break;
-        if (got == DM_READ_FAILED)
-            status = error.status;
-        if (got == DM_READ_SKIPPED) {
-            command_say("actors suggest", "%.*s: skipped: %s", DM_ARG(skip.input), skip.reason);
-            skipped++;
-        }
-        if (got != DM_READ_ARTICLE)
-            continue;
-        dm_classify_read(g, &doc);
-        dm_suggestions_add(found, &doc);
+    size_t n = 0, skipped = 0;
+    suggesting x = {.arena = dm_arena_new()};
+    if (!x.arena || setjmp(*dm_arena_guard(x.arena))) {
+        dm_arena_free(x.arena);
+        command_say("actors suggest", "out of memory");
+        return DM_SYSTEM;
     }
-    size_t n = 0;
-    dm_suggestion *list = status == DM_OK ? dm_suggestions_list(found, &n) : NULL;
-    if (status == DM_OK && n)
+    x.found = dm_suggestions_new(x.arena, g);
+    volatile dm_status status = command_articles("actors suggest", g, inputs, n_inputs, a->date, take_names, &x, &skipped, &error);
+    if (status == DM_OK && (x.full || setjmp(*dm_arena_guard(x.arena))))
+        status = dm_fail(&error, DM_SYSTEM, "out of memory");
+    dm_suggestion *list = status == DM_OK ? dm_suggestions_list(x.found, &n) : NULL;
+    if (n)
         printf("form\tid\tkind\tsector\tfrom\tto\tflags\tnote\n");
     for (size_t i = 0; i < n && i < (size_t)a->top; i++)
-        print_suggestion(kept, &list[i]);
+        print_suggestion(x.arena, &list[i]);
     if (status == DM_OK)
         command_say("actors suggest", n ? "%zu unknown names; check each row and append it to a file of the gazetteer" : "no unknown name speaks or is introduced here", n);
-    dm_reader_close(reader);
-    dm_arena_free(arena);
-    dm_arena_free(kept);
+    dm_arena_free(x.arena);
     return status != DM_OK ? command_fail("actors suggest", &error) : skipped ? EXIT_SKIPPED : 0;
 }
 

@@ -3,9 +3,9 @@
 #include "base/file.h"
 #include "classify.h"
 #include "command.h"
+#include "command_articles.h"
 #include "corpus.h"
 #include "drift.h"
-#include "reader.h"
 
 #include <stdlib.h>
 
@@ -16,8 +16,9 @@ typedef struct {
     dm_error *error;
 } run;
 
-static void look_at(run *r, dm_doc *doc)
+static void look_at(void *context, dm_doc *doc)
 {
+    run *r = context;
     size_t n;
     dm_decision d;
     for (size_t s = 0; s < doc->n_sentences; s++) {
@@ -31,34 +32,10 @@ static void look_at(run *r, dm_doc *doc)
             dm_drift_add(&r->drift, &list[i].decision);
 }
 
-static dm_status read_articles(run *r, dm_arena *arena, const char *const *inputs, size_t n, dm_error *error)
+static dm_status read_articles(run *r, const char *const *inputs, size_t n, dm_error *error)
 {
-    const dm_reader_options options = {0};
     dm_gazetteer *gazetteer = dm_gazetteer_load(r->a->actors, error);
-    dm_reader *reader = gazetteer ? dm_reader_open(inputs, n, &options, error) : NULL;
-    volatile dm_status status = reader ? DM_OK : error->status;
-    while (status == DM_OK) {
-        dm_doc doc = {.arena = arena};
-        dm_skip skip;
-        dm_arena_reset(arena);
-        if (setjmp(*dm_arena_guard(arena))) {
-            status = dm_fail(error, DM_SYSTEM, "out of memory");
-            break;
-        }
-        dm_read got = dm_reader_next(reader, &doc, &skip, error);
-        if (got == DM_READ_END)
-            break;
-        if (got == DM_READ_FAILED) {
-            status = error->status;
-        } else if (got == DM_READ_SKIPPED) {
-            r->a->skipped++;
-            command_say("evaluate", "%.*s: skipped: %s", DM_ARG(skip.input), skip.reason);
-        } else {
-            dm_classify_read(gazetteer, &doc);
-            look_at(r, &doc);
-        }
-    }
-    dm_reader_close(reader);
+    dm_status status = gazetteer ? command_articles("evaluate", gazetteer, inputs, n, NULL, look_at, r, &r->a->skipped, error) : error->status;
     dm_gazetteer_free(gazetteer);
     return status;
 }
@@ -139,7 +116,7 @@ dm_status drift_command(drift_arguments *a, const char *const *inputs, size_t n,
         status = dm_fail(error, DM_SYSTEM, "out of memory");
     } else if (status == DM_OK) {
         if (dm_model_has_detector(model))
-            status = read_articles(&r, arena, inputs, n, error);
+            status = read_articles(&r, inputs, n, error);
         for (size_t i = 0; i < n && status == DM_OK && !dm_model_has_detector(model); i++)
             status = read_pairs(&r, arena, inputs[i], error);
         if (status == DM_OK && !r.drift.texts)

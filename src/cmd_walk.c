@@ -5,7 +5,7 @@
 #include "claim.h"
 #include "classify.h"
 #include "command.h"
-#include "reader.h"
+#include "command_articles.h"
 
 /* ---- pairs without a record ------------------------------------------------------------------------------ */
 
@@ -25,6 +25,7 @@ static void tell_against(void *context, dm_str feature, double contribution)
 
 static void tell_missing(const walk_options *a, const dm_doc *doc, size_t s, const dm_decided *list, size_t n)
 {
+    printf("\n%zu  %.*s\n", s, DM_ARG(dm_str_sub(doc->text.text, doc->sentences[s].start, doc->sentences[s].end)));
     for (size_t i = 0; i < n; i++) {
         const dm_claim *claim = &list[i].claim;
         if (claim->sentence != s || list[i].decision.p_position >= dm_model_threshold(a->model) || claim->target == DM_NO_MENTION)
@@ -97,7 +98,8 @@ static void walk_sentence_json(const walk_options *a, const dm_doc *doc, size_t 
         size_t from = dm_utf8_length(dm_str_sub(doc->text.text, sentence->start, x->start));
         dm_buf_format(&out, "%s{\"start\":%zu,\"end\":%zu,\"actors\":[", comma, from, from + dm_utf8_length(dm_str_sub(doc->text.text, x->start, x->end)));
         for (uint8_t k = 0; k < x->n_actors; k++) {
-            dm_buf_format(&out, k ? "," : "");
+            if (k)
+                dm_buf_char(&out, ',');
             dm_json_text(&out, x->actors[k]);
         }
         dm_buf_format(&out, "],\"via\":\"%s\"}", dm_via_name((dm_via)x->via));
@@ -122,50 +124,29 @@ static void walk_sentence_json(const walk_options *a, const dm_doc *doc, size_t 
     fwrite(out.s, 1, out.n, stdout);
 }
 
+static void walk_doc(void *context, dm_doc *doc)
+{
+    const walk_options *a = context;
+    size_t n;
+    dm_decided *list = dm_classify_decide(a->worker, doc, &n);
+    if (!a->json)
+        printf("%.*s  %.*s\n", DM_ARG(doc->article.id), DM_ARG(doc->article.date));
+    for (size_t s = 0; s < doc->n_sentences; s++) {
+        if (a->json)
+            walk_sentence_json(a, doc, s, list, n);
+        else if (a->missing)
+            tell_missing(a, doc, s, list, n);
+        else
+            walk_sentence(a, doc, s, list, n);
+    }
+}
+
 dm_status walk_article(const walk_options *a, dm_error *error)
 {
     char path[4096];
-    const dm_reader_options options = {.date = a->date};
+    walk_options copy = *a;
     dm_gazetteer *gazetteer = dm_gazetteer_load(a->actors ? a->actors : command_shipped("labels/actors", path, sizeof path), error);
-    dm_reader *reader = gazetteer ? dm_reader_open(&a->article, 1, &options, error) : NULL;
-    dm_arena *arena = dm_arena_new();
-    volatile dm_status status = !gazetteer || !reader ? error->status : arena ? DM_OK : dm_fail(error, DM_SYSTEM, "out of memory");
-    while (status == DM_OK) {
-        dm_doc doc = {.arena = arena};
-        dm_skip skip;
-        dm_arena_reset(arena);
-        if (setjmp(*dm_arena_guard(arena))) {
-            status = dm_fail(error, DM_SYSTEM, "out of memory");
-            break;
-        }
-        dm_read got = dm_reader_next(reader, &doc, &skip, error);
-        if (got == DM_READ_END)
-            break;
-        if (got == DM_READ_FAILED || got == DM_READ_SKIPPED) {
-            status = got == DM_READ_FAILED ? error->status : dm_fail(error, DM_INPUT, "%.*s: %s", DM_ARG(skip.input), skip.reason);
-            break;
-        }
-        dm_classify_read(gazetteer, &doc);
-        size_t n;
-        dm_decided *list = dm_classify_decide(a->worker, &doc, &n);
-        if (!a->json)
-            printf("%.*s  %.*s\n", DM_ARG(doc.article.id), DM_ARG(doc.article.date));
-        for (size_t s = 0; s < doc.n_sentences; s++) {
-            const dm_sentence *x = &doc.sentences[s];
-            if (a->json) {
-                walk_sentence_json(a, &doc, s, list, n);
-                continue;
-            }
-            if (!a->missing) {
-                walk_sentence(a, &doc, s, list, n);
-                continue;
-            }
-            printf("\n%zu  %.*s\n", s, DM_ARG(dm_str_sub(doc.text.text, x->start, x->end)));
-            tell_missing(a, &doc, s, list, n);
-        }
-    }
-    dm_arena_free(arena);
-    dm_reader_close(reader);
+    dm_status status = gazetteer ? command_articles("explain", gazetteer, &a->article, 1, a->date, walk_doc, &copy, NULL, error) : error->status;
     dm_gazetteer_free(gazetteer);
     return status;
 }

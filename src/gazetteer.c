@@ -219,8 +219,7 @@ dm_gazetteer *dm_gazetteer_load(const char *folder, dm_error *error)
     size_t n;
     dm_status status = dm_list_folder(arena, folder, ".tsv", &files, &n, error);
     for (size_t i = 0; i < n && status == DM_OK; i++)
-        if (!dm_str_ends(dm_str_from(files[i]), "/members.tsv")) /* who belongs to what: another table */
-            status = read_rows(g, files[i], error);
+        status = read_rows(g, files[i], error);
     if (status == DM_OK && !g->n_rows)
         status = dm_fail(error, DM_INPUT, "%s: no actors (*.tsv) in this folder", folder);
     snprintf(g->id, sizeof g->id, "actors-%08x", (unsigned)(g->hash >> 32));

@@ -24,9 +24,7 @@ dm_suggestions *dm_suggestions_new(dm_arena *arena, const dm_gazetteer *gazettee
 /* The article's arena goes with the article. */
 static dm_str keep(dm_suggestions *s, dm_str text)
 {
-    char *copy = dm_arena_alloc(s->arena, text.n + 1);
-    memcpy(copy, text.s ? text.s : "", text.n);
-    return (dm_str){copy, text.n};
+    return (dm_str){dm_arena_copy(s->arena, text.n ? text.s : "", text.n), text.n};
 }
 
 static dm_suggestion *entry_of(dm_suggestions *s, const dm_doc *doc, dm_str name)
