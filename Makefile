@@ -19,7 +19,7 @@ TEST_P  := $(TESTS:tests/%.c=$(BUILD)/tests/%)
 CORPUS  := $(sort $(wildcard training/text/*.txt))
 TRAIN   := --scheme labels/positions.json --seed 1 --folds 5 --min-count 10 --name positions
 
-.PHONY: corpus models retrain gold demo install layers all setup test asan clean help units
+.PHONY: corpus models retrain gold demo install layers words all setup test asan clean help units
 all: setup ## builds build/demarche and the library
 	@$(MAKE) --no-print-directory $(BUILD)/libdemarche.a $(if $(wildcard src/main.c),$(BUILD)/demarche)
 
@@ -48,6 +48,7 @@ demo: all ## installs what is missing, builds, classifies tests/articles and sho
 
 test: all ## installs what is missing, builds with sanitizers, runs all tests
 	@$(MAKE) --no-print-directory layers
+	@$(MAKE) --no-print-directory words
 	@$(MAKE) --no-print-directory $(SANITIZE) units build/asan/demarche
 	@set -e; for t in $(SCRIPTS); do echo "== $$t"; DEMARCHE=build/demarche DEMARCHE_ASAN=build/asan/demarche sh $$t; done
 
@@ -65,6 +66,15 @@ layers: ## checks that no room includes one that stands to its right
 	@awk -v house="$(HOUSE)" 'BEGIN { n = split(house, h, " "); for (i = 1; i <= n; i++) at[h[i]] = i } \
 	  function room(f) { sub(/^src\//, "", f); sub(/\.[ch]$$/, "", f); if (f in at) return at[f]; while (sub(/_[a-z0-9]*$$/, "", f)) if (f in at) return at[f]; return f ~ /^base/ ? 0 : 999 } \
 	  /^#include "/ { split($$0, q, "\""); if (room("src/" q[2]) > room(FILENAME)) { print FILENAME ": includes " q[2] ", which stands to its right"; bad = 1 } } END { exit bad }' src/*.[ch] src/base/*.[ch]
+
+words: ## checks that the lists which are searched by halves stand in byte order
+	@LC_ALL=C awk 'function ends() { for (w in list) if (searched[w] && list[w] != "ok") { print list[w]; bad = 1 } delete list; delete searched } \
+	  FNR == 1 { ends() } \
+	  { s = $$0; while (match(s, /DM_WORD_IN\(/)) { s = substr(s, RSTART + RLENGTH); t = s; depth = 1; name = ""; \
+	      for (i = 1; i <= length(t) && depth; i++) { c = substr(t, i, 1); depth += (c == "(") - (c == ")"); name = c == "," ? "" : depth ? name c : name } gsub(/ /, "", name); searched[name] = 1 } } \
+	  /static const char \*const [a-z_]+\[\] = \{/ { split($$0, q, /\*const |\[\]/); now = q[2]; list[now] = "ok"; last = "" } \
+	  now { s = $$0; sub(/\};.*/, "};", s); while (match(s, /"[^"]*"/)) { w = substr(s, RSTART + 1, RLENGTH - 2); s = substr(s, RSTART + RLENGTH); if (last != "" && last >= w) list[now] = FILENAME ":" FNR ": " now ": \"" w "\" behind \"" last "\""; last = w } } \
+	  /\};/ { now = "" } END { ends(); exit bad }' src/*.c
 
 corpus: all ## writes training/*.jsonl anew from the text form in training/text
 	@set -e; for f in $(CORPUS); do $(BUILD)/demarche corpus import $$f -f -o training/$$(basename $$f .txt).jsonl; done

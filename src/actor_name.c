@@ -115,7 +115,7 @@ static size_t end_of_title(const dm_memory *m, const dm_sentence *s, size_t t)
     return i;
 }
 
-static const char *const member_words[] = {"ally", "candidate", "member", "membership", "neighbour", "neighbor", "partner"};
+static const char *const member_words[] = {"ally", "candidate", "member", "membership", "neighbor", "neighbour", "partner"};
 
 /* "another NATO member", "their EU partner": said of a state, not the organisation itself. */
 static bool is_membership(const dm_memory *m, const dm_sentence *s, size_t end)

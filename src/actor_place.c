@@ -16,8 +16,8 @@ static const char *const bond_words[] = {"accusations", "aid", "anger", "appeal"
     "loyal", "loyalty", "message", "messages", "note", "objections", "offer", "opposition", "permission", "pledges", "praise", "pressure", "promises", "protest", "protests",
     "rebuke", "reply", "request", "requests", "resistance", "response", "sales", "shipments", "signal", "signals", "statement", "support", "threat", "threats", "ties",
     "warning", "warnings", "weapons"};
-static const char *const directions[] = {"central", "eastern", "north", "northeastern", "northern", "northwestern", "south", "southeastern", "southern", "southwestern",
-    "west", "western", "east", "upper", "lower", "-", "the"};
+static const char *const directions[] = {"-", "central", "east", "eastern", "lower", "north", "northeastern", "northern", "northwestern", "south",
+    "southeastern", "southern", "southwestern", "the", "upper", "west", "western"};
 static const char *const event_words[] = {"across", "around", "in", "inside", "near", "outside", "throughout", "within"};
 /* "interference in Ukraine", "confidence in Ankara": done to the actor, not at the place. */
 static const char *const upon_words[] = {"confidence", "disappointed", "disappointment", "faith", "interest", "interested", "interfere", "interfered", "interference", "interfering",
@@ -41,9 +41,10 @@ bool dm_actor_is_scene(const dm_memory *m, const dm_sentence *s, size_t t, size_
     return false;
 }
 
-static const char *const way_words[] = {"arrive", "back", "came", "come", "comes", "coming", "convoy", "drove", "flew", "flies", "flight", "flights", "flown", "fly", "flying", "go", "goes", "going",
-    "gone", "home", "journey", "march", "marched", "move", "moved", "returned", "returning", "return", "returns", "ride", "road", "rode", "route", "sail", "sailed", "sent", "taken", "took", "train", "trains", "travel",
-    "travelled", "traveled", "travelling", "trip", "trips", "visit", "visits", "went", "way"};
+static const char *const way_words[] = {"arrive", "back", "came", "come", "comes", "coming", "convoy", "drove", "flew", "flies", "flight", "flights",
+    "flown", "fly", "flying", "go", "goes", "going", "gone", "home", "journey", "march", "marched", "move", "moved", "return", "returned",
+    "returning", "returns", "ride", "road", "rode", "route", "sail", "sailed", "sent", "taken", "took", "train", "trains", "travel", "traveled",
+    "travelled", "travelling", "trip", "trips", "visit", "visits", "way", "went"};
 
 /* "flew to Moscow", "sent troops to Kabul": a way; "apologised to Moscow", "ties to Kabul": the government. */
 static bool is_way(const dm_memory *m, const dm_sentence *s, size_t to)

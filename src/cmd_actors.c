@@ -134,8 +134,9 @@ static int resolve(const dm_gazetteer *g, const char *file)
 
 /* ---- lint ------------------------------------------------------------------------------------------------ */
 
-static const char *const common_words[] = {"april", "august", "chad", "china", "congress", "fed", "georgia", "guinea", "it", "jordan", "june", "labour", "lead", "mali", "may",
-    "nice", "number", "polish", "quad", "reading", "republicans", "said", "us", "treasury", "turkey", "victoria", "who"};
+static const char *const common_words[] = {"april", "august", "chad", "china", "congress", "fed", "georgia", "guinea", "it", "jordan", "june",
+    "labour", "lead", "mali", "may", "nice", "number", "polish", "quad", "reading", "republicans", "said", "treasury", "turkey", "us", "victoria",
+    "who"};
 
 static bool overlap(const dm_entry *a, const dm_entry *b)
 {
