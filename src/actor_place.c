@@ -116,17 +116,37 @@ bool dm_actor_is_place(const dm_memory *m, const dm_sentence *s, size_t t, size_
 
 /* ---- adjectives ------------------------------------------------------------------------------------------ */
 
-static const char *const goods[] = {"airport", "airports", "beef", "beer", "brand", "brands", "butter", "carrier", "cars", "century", "cheese",
-    "children", "cities", "civil", "civilians", "coal", "coast", "coastline", "companies", "company", "consumers", "cuisine", "currency", "desert",
-    "dishes", "doctors", "dollars", "dream", "drivers", "economy", "exiles", "expatriates", "exports", "fabric", "families", "family", "fans",
-    "farmers", "film", "fishermen", "food", "football", "gas", "goods", "grain", "history", "holidaymakers", "homes", "hotel", "hotels",
-    "households", "imports", "islands", "language", "literature", "market", "markets", "media", "migrants", "miners", "monks", "mountains", "music",
-    "nationals", "netizens", "newspaper", "novel", "novelist", "nuns", "nurses", "oil", "passengers", "passport", "passports", "pensioners",
-    "pilgrims", "press", "products", "public", "refugees", "residents", "restaurant", "restaurants", "rivers", "roads", "rouble", "roulette",
-    "schoolchildren", "schools", "shoppers", "shops", "society", "soil", "songs", "spring", "steel", "students", "summer", "team", "television",
-    "tourists", "towns", "truckers", "village", "villagers", "villages", "voters", "weather", "wheat", "wine", "winter", "women", "workers"};
-static const char *const made_words[] = {"born", "bound", "built", "controlled", "drafted", "educated", "flagged", "language", "made", "occupied",
-    "owned", "registered", "speaking"};
+static const char *const goods[] = {"accent", "actor", "actors", "actress", "airport", "airports", "alphabet", "apples", "artist", "artists",
+    "athlete", "athletes", "avocados", "ballet", "bananas", "barley", "beans", "beef", "beer", "boxer", "boxers", "boys", "brand", "brands", "brandy",
+    "bread", "businessman", "businessmen", "businesspeople", "businesswoman", "butter", "calendar", "canola", "carpet", "carpets", "carrier", "cars",
+    "caviar", "century", "champagne", "cheese", "chef", "chefs", "chicken", "children", "chocolate", "cinema", "cities", "civil", "civilians",
+    "cloth", "clothes", "coal", "coast", "coastline", "coffee", "commuters", "companies", "company", "composer", "composers", "consumers", "cooking",
+    "copper", "corn", "cotton", "cricketer", "cricketers", "crude", "cuisine", "currency", "cyclist", "cyclists", "dairy", "dancer", "dancers",
+    "desert", "dialect", "diamonds", "dishes", "doctors", "dollars", "dream", "drivers", "economy", "electronics", "entrepreneurs", "exiles",
+    "expatriates", "exports", "fabric", "families", "family", "fans", "farmers", "fertiliser", "fertilizer", "film", "fish", "fishermen", "flowers",
+    "folklore", "food", "football", "footballer", "footballers", "fruit", "furniture", "garlic", "gas", "girls", "golfers", "goods", "grain",
+    "grapes", "history", "holidaymakers", "homes", "honey", "hotel", "hotels", "households", "housewives", "immigrants", "imports", "islands",
+    "jewellery", "kids", "labourers", "lamb", "language", "lemons", "literature", "maize", "market", "markets", "meat", "media", "migrants", "milk",
+    "miners", "monks", "mothers", "motorists", "mountains", "movie", "movies", "music", "musician", "musicians", "nationals", "netizens", "newspaper",
+    "noodles", "novel", "novelist", "novelists", "nuns", "nurses", "nuts", "oil", "olives", "onions", "opera", "oranges", "painter", "painters",
+    "paintings", "passengers", "passport", "passports", "pasta", "pensioner", "pensioners", "philosopher", "pilgrims", "pineapples", "pizza",
+    "players", "poet", "poetry", "poets", "pop", "pork", "potatoes", "press", "products", "proverb", "public", "readers", "refugees", "residents",
+    "restaurant", "restaurants", "rice", "rivers", "roads", "rouble", "roulette", "rum", "runner", "runners", "salmon", "scholar", "scholars",
+    "schoolchildren", "schools", "seafood", "shepherds", "shirts", "shoes", "shoppers", "shops", "silk", "singer", "singers", "skaters", "skiers",
+    "soap", "society", "soil", "songs", "soup", "soybeans", "spices", "spring", "steel", "students", "sugar", "summer", "sunflower", "swimmers",
+    "taxpayers", "tea", "teachers", "team", "teenager", "teenagers", "television", "textiles", "theatre", "timber", "tobacco", "tomatoes", "tourist",
+    "tourists", "towns", "toys", "truckers", "vegetables", "viewers", "village", "villagers", "villages", "vodka", "voters", "waiters", "weather",
+    "wheat", "whiskey", "whisky", "widows", "wine", "wines", "winter", "women", "wool", "workers", "wrestlers", "writer", "writers"};
+static const char *const made_words[] = {"born", "bound", "built", "drawn", "grown", "language", "made", "sewn", "speaking", "spun", "woven",
+    "written"};
+static const char *const doing_words[] = {"aided", "allied", "armed", "backed", "brokered", "commanded", "convened", "dominated", "financed",
+    "funded", "hosted", "imposed", "mandated", "mediated", "proposed", "protected", "sanctioned", "sponsored", "supplied", "supported", "trained"}; /* what a state does to others: it stays an actor */
+
+/* "-made", "-built", "-registered"; but "-backed" tells of a position. */
+static bool is_made(dm_str fold)
+{
+    return DM_WORD_IN(fold, made_words) || (dm_str_ends(fold, "ed") && !DM_WORD_IN(fold, doing_words));
+}
 
 /* "Chinese-made", "Russian gas", "French wine", "Americans": adjectives and crowds that are no actor. */
 bool dm_actor_is_adjective(const dm_memory *m, const dm_sentence *s, size_t t, size_t end)
@@ -135,7 +155,7 @@ bool dm_actor_is_adjective(const dm_memory *m, const dm_sentence *s, size_t t, s
     const dm_entry *crowd = end < s->token_end ? dm_gazetteer_find(m->gazetteer, &m->doc->tokens[end], s->token_end - end, &length) : NULL;
     if (crowd && dm_str_is(crowd->id, "GRP:PROTESTERS")) /* "Iranian protesters" */
         return true;
-    if (end + 1 < s->token_end && dm_token_is(token_at(m, end), "-") && DM_WORD_IN(token_at(m, end + 1)->fold, made_words))
+    if (end + 1 < s->token_end && dm_token_is(token_at(m, end), "-") && is_made(token_at(m, end + 1)->fold))
         return true;
     if (end < s->token_end && DM_WORD_IN(token_at(m, end)->fold, goods))
         return true;
