@@ -67,6 +67,21 @@ static bool means_other(const dm_memory *m, const dm_entry *e)
     return any_of(m, s->token, s->token_end, e->not) || !named_otherwise(m, e);
 }
 
+static const char *const before_surname[] = {"ayatollah", "brigadier", "brother", "captain", "colonel", "comrade", "dame", "deputy", "dr", "friday", "general", "king", "lady", "lord", "madame", "major",
+    "marshal", "monday", "mr", "mrs", "ms", "mullah", "pope", "prince", "princess", "professor", "queen", "reverend", "saturday", "sheikh", "sir", "sultan", "sunday", "thursday", "tuesday", "wednesday"};
+
+/* "Crispin Nsue Obama", "his brother Malik Obama": the surname of another person, for his first name begins otherwise. */
+static bool has_other_first_name(const dm_memory *m, const dm_sentence *s, size_t t, const dm_entry *e)
+{
+    size_t length;
+    if (!e->surname || e->family_first || t < s->token + 2)
+        return false;
+    const dm_token *before = token_at(m, t - 1);
+    if (!dm_token_is_capital(before) || before->form.n < 3 || dm_str_ends(before->form, ".") || before->fold.s[0] == e->full.s[0] + ('a' - 'A') || before->end + 1 != token_at(m, t)->start)
+        return false;
+    return !DM_WORD_IN(before->fold, before_surname) && !dm_is_title(before->fold) && !dm_is_office(before->fold) && !dm_is_institution(before->fold) && !dm_gazetteer_find(m->gazetteer, before, 1, &length);
+}
+
 /* The entry of the list that fits the date and the article best; NULL if none can be chosen. */
 static const dm_entry *choose(dm_memory *m, const dm_entry *list, name_use use)
 {
@@ -493,6 +508,8 @@ size_t dm_actor_name(dm_memory *m, const dm_sentence *s, size_t t)
 {
     size_t length = 0;
     const dm_entry *list = dm_gazetteer_find(m->gazetteer, &m->doc->tokens[t], s->token_end - t, &length);
+    if (list && has_other_first_name(m, s, t, list))
+        list = NULL;
     const dm_entry *e = list ? choose(m, list, stands_alone(m, s, t, t + length) ? NAME_ALONE : NAME_AMONG_OTHERS) : NULL;
     if (e && (e->via == DM_VIA_NONE || (e->given && !stands_alone(m, s, t, t + length))))
         return t + length;
