@@ -519,6 +519,8 @@ size_t dm_actor_name(dm_memory *m, const dm_sentence *s, size_t t)
         return set_scene(m, e, t + length);
     if (e && e->via == DM_VIA_METONYM && dm_actor_is_building(m, s, t))
         return t + length;
+    if (e && dm_str_is(e->sector, "media") && dm_actor_is_source(m, s, t, t + length))
+        return t + length;
     if (e && e->via == DM_VIA_DEMONYM && dm_actor_is_adjective(m, s, t, t + length))
         return t + length;
     if (e && (e->via == DM_VIA_NAME || e->via == DM_VIA_CAPITAL) && strcmp(dm_actor_kind(e->id), "state") == 0 && dm_actor_is_scene(m, s, t, t + length))

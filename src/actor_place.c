@@ -34,8 +34,7 @@ bool dm_actor_is_scene(const dm_memory *m, const dm_sentence *s, size_t t, size_
             return !(i >= s->token + 2 && DM_WORD_IN(token_at(m, i - 2)->fold, upon_words));
         bool goes_on = end < s->token_end && (dm_token_is(token_at(m, end), ",") || dm_token_is(token_at(m, end), "and"));
         bool list = (dm_token_is(before, ",") && (goes_on || i < t)) || dm_token_is(before, "and") || dm_token_is(before, "or") || (dm_token_is_capital(before) && i < t);
-        bool part = dm_str_ends(before->fold, "-western") || dm_str_ends(before->fold, "-eastern") || dm_str_ends(before->fold, "-west") || dm_str_ends(before->fold, "-east");
-        if (!list && !part && !DM_WORD_IN(before->fold, directions))
+        if (!list && !DM_WORD_IN(before->fold, directions))
             return false;
     }
     return false;
@@ -162,4 +161,16 @@ bool dm_actor_is_adjective(const dm_memory *m, const dm_sentence *s, size_t t, s
     bool plural = dm_str_ends(token_at(m, end - 1)->fold, "s");
     bool article = t > s->token && dm_token_is(token_at(m, t - 1), "the");
     return plural && !article;
+}
+
+static const char *const told_words[] = {"by", "citing", "from", "in", "quoted", "tell", "telling", "to", "told", "via", "with"};
+static const char *const tell_words[] = {"cited", "citing", "editorial", "has", "interview", "published", "quoted", "reported", "reporting", "reports", "said", "saying", "says", "wrote"};
+
+/* "told the New York Times", "Reuters reported": where the news comes from, not who takes a position. */
+bool dm_actor_is_source(const dm_memory *m, const dm_sentence *s, size_t t, size_t end)
+{
+    size_t before = t > s->token && dm_token_is(token_at(m, t - 1), "the") ? t - 1 : t;
+    if (before > s->token && DM_WORD_IN(token_at(m, before - 1)->fold, told_words))
+        return true;
+    return end < s->token_end && DM_WORD_IN(token_at(m, end)->fold, tell_words);
 }

@@ -158,7 +158,7 @@ static bool last_actors(const dm_memory *m, size_t n, fits *fit, dm_str *found)
 
 static size_t take_pair(dm_memory *m, const dm_sentence *s, size_t t)
 {
-    size_t n = dm_token_is(token_at(m, t), "both") || dm_token_is(token_at(m, t), "two") ? 2 : dm_token_is(token_at(m, t), "three") ? 3 : 0;
+    size_t n = dm_token_is(token_at(m, t), "both") || dm_token_is(token_at(m, t), "two") ? 2 : dm_token_is(token_at(m, t), "three") ? 3 : dm_token_is(token_at(m, t), "four") ? 4 : 0;
     size_t noun = n ? t + 1 : t, end;
     bool the = t > s->token && dm_token_is(token_at(m, t - 1), "the");
     if (!n && the && (dm_token_is(token_at(m, t), "neighbours") || dm_token_is(token_at(m, t), "neighbors") || dm_token_is(token_at(m, t), "rivals") || dm_token_is(token_at(m, t), "pair")))
@@ -173,16 +173,29 @@ static size_t take_pair(dm_memory *m, const dm_sentence *s, size_t t)
         fit = is_side; /* "Both agreed", "the two have" */
         end = noun;
     }
-    if (!fit || (n == 3 && !the) || (n == 2 && noun > t && dm_token_is(token_at(m, t), "two") && !the))
+    if (!fit || (n > 2 && !the) || (n == 2 && noun > t && dm_token_is(token_at(m, t), "two") && !the))
         return t;
-    dm_str found[3];
+    dm_str found[DM_MENTION_ACTORS];
     if (!last_actors(m, n, fit, found) && !(fit == is_person && last_actors(m, n, is_side, found)))
         return t;
-    dm_mention *x = dm_memory_push(m, t, end, DM_VIA_ROLE, n == 2 ? "the two actors named last" : "the three actors named last");
+    dm_mention *x = dm_memory_push(m, t, end, DM_VIA_ROLE, n == 2 ? "the two actors named last" : n == 3 ? "the three actors named last" : "the four actors named last");
     for (size_t i = 0; i < n; i++)
         x->actors[i] = found[i];
     x->n_actors = (uint8_t)n;
     return end;
+}
+
+/* "the two Koreas", "both Koreas". */
+static size_t take_koreas(dm_memory *m, const dm_sentence *s, size_t t)
+{
+    bool pair = dm_token_is(token_at(m, t), "both") || dm_token_is(token_at(m, t), "two");
+    if (!pair || t + 1 >= s->token_end || !dm_token_is(token_at(m, t + 1), "koreas"))
+        return t;
+    dm_mention *x = dm_memory_push(m, t, t + 2, DM_VIA_ROLE, "North and South Korea");
+    x->actors[0] = DM_LIT("KOR");
+    x->actors[1] = DM_LIT("PRK");
+    x->n_actors = 2;
+    return t + 2;
 }
 
 /* "the North", "the South" of Korea, where the article has named either. */
@@ -404,7 +417,7 @@ static size_t take_role(dm_memory *m, const dm_sentence *s, size_t t)
 
 size_t dm_actor_role(dm_memory *m, const dm_sentence *s, size_t t)
 {
-    static size_t (*const takers[])(dm_memory *, const dm_sentence *, size_t) = {take_pair, take_compass, take_role, take_opposition, take_officials, take_organ};
+    static size_t (*const takers[])(dm_memory *, const dm_sentence *, size_t) = {take_pair, take_koreas, take_compass, take_role, take_opposition, take_officials, take_organ};
     for (size_t i = 0; i < sizeof takers / sizeof *takers; i++) {
         size_t next = takers[i](m, s, t);
         if (next > t)
