@@ -61,7 +61,7 @@ units: $(TEST_P)
 	@set -e; for t in $(TEST_P); do $$t; done
 
 # Rooms in the order of the house; base/ stands left of all. A file includes only what stands to its left.
-HOUSE := doc token sentence clean reader scheme lexicon gazetteer actor suggest claim feature fit calibrate joint model corpus agreement metrics instance train record classify drift tally report demarche command cli
+HOUSE := doc token sentence clean reader scheme lexicon gazetteer members actor suggest claim feature fit calibrate joint model corpus agreement metrics instance train record classify drift tally report demarche command cli
 layers: ## checks that no room includes one that stands to its right
 	@awk -v house="$(HOUSE)" 'BEGIN { n = split(house, h, " "); for (i = 1; i <= n; i++) at[h[i]] = i } \
 	  function room(f) { sub(/^src\//, "", f); sub(/\.[ch]$$/, "", f); if (f in at) return at[f]; while (sub(/_[a-z0-9]*$$/, "", f)) if (f in at) return at[f]; return f ~ /^base/ ? 0 : 999 } \
@@ -102,6 +102,7 @@ install: all $(BUILD)/libdemarche.so.0 ## installs program, library, header, mod
 	install -m 644 models/positions.model models/positions.model.md models/positions.json $(SHARE)/models/
 	install -m 644 training/*.jsonl training/README.md $(SHARE)/training/
 	install -m 644 labels/*.json labels/*.md $(SHARE)/labels/
+	install -m 644 labels/members.tsv $(SHARE)/labels/
 	install -m 644 labels/actors/*.tsv $(SHARE)/labels/actors/
 	install -m 644 labels/lexicon/*.tsv $(SHARE)/labels/lexicon/
 	install -m 644 docs/demarche.1 $(DESTDIR)$(PREFIX)/share/man/man1/

@@ -5,6 +5,7 @@
 #include "command.h"
 #include "command_articles.h"
 #include "gazetteer.h"
+#include "members.h"
 #include "sentence.h"
 #include "suggest.h"
 #include "token.h"
@@ -27,6 +28,27 @@ static void print_entry(const dm_gazetteer *g, const dm_entry *e, dm_str date)
         DM_ARG(e->person), e->person.n ? ", " : "", DM_ARG(e->sector), DM_ARG(e->from), DM_ARG(e->to), on ? "in force" : "not on this date");
 }
 
+static dm_status shipped_members(dm_arena *arena, dm_members *members, dm_error *error)
+{
+    char path[4096];
+    return dm_members_load(arena, command_shipped("labels/members.tsv", path, sizeof path), members, error);
+}
+
+/* "members on 2004-06-01 (25): AUT BEL …" */
+static void print_members(const dm_members *members, dm_str organisation, dm_str date)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < members->n; i++)
+        n += dm_str_equal(members->rows[i].organisation, organisation) && dm_membership_on(&members->rows[i], date);
+    if (!n)
+        return;
+    printf("  members %s%.*s (%zu):", date.n ? "on " : "today", DM_ARG(date), n);
+    for (size_t i = 0; i < members->n; i++)
+        if (dm_str_equal(members->rows[i].organisation, organisation) && dm_membership_on(&members->rows[i], date))
+            printf(" %.*s", DM_ARG(members->rows[i].member));
+    printf("\n");
+}
+
 static int who(const dm_gazetteer *g, const arguments *a, const char *phrase)
 {
     dm_arena *arena = dm_arena_new();
@@ -38,8 +60,18 @@ static int who(const dm_gazetteer *g, const arguments *a, const char *phrase)
     size_t n, length = 0, found = 0;
     dm_token *tokens = dm_token_split(arena, dm_str_from(phrase), &n);
     const dm_entry *e = n ? dm_gazetteer_find(g, tokens, n, &length) : NULL;
-    for (; e && length == n; e = e->next, found++)
+    dm_members members;
+    dm_error error = {0};
+    dm_status status = shipped_members(arena, &members, &error);
+    for (; status == DM_OK && e && length == n; e = e->next, found++) {
         print_entry(g, e, dm_str_from(a->date));
+        if (e->via != DM_VIA_PERSON)
+            print_members(&members, e->id, dm_str_from(a->date));
+    }
+    if (status != DM_OK) {
+        dm_arena_free(arena);
+        return command_fail("actors who", &error);
+    }
     if (!found)
         printf("nobody known as \"%s\"\n", phrase);
     dm_arena_free(arena);
@@ -174,7 +206,25 @@ static size_t lint_row(const dm_gazetteer *g, dm_arena *arena, const dm_entry *e
     return faults;
 }
 
-static int lint(const dm_gazetteer *g)
+static size_t lint_members(const dm_gazetteer *g, const dm_members *members)
+{
+    size_t faults = 0;
+    for (size_t i = 0; i < members->n; i++) {
+        const dm_membership *m = &members->rows[i], *other = m + 1;
+        const char *what = !dm_gazetteer_knows(g, m->organisation) || !dm_gazetteer_knows(g, m->member) ? "unknown id"
+            : m->to.n && dm_str_order(m->from, m->to) >= 0 ? "from is not before to" : NULL;
+        for (; other < members->rows + members->n; other++)
+            if (dm_str_equal(other->organisation, m->organisation) && dm_str_equal(other->member, m->member) &&
+                (!m->to.n || dm_str_order(other->from, m->to) < 0) && (!other->to.n || dm_str_order(m->from, other->to) < 0))
+                what = "the same membership twice at one time";
+        if (what)
+            printf("members.tsv:%zu: %.*s in %.*s: %s\n", m->line, DM_ARG(m->member), DM_ARG(m->organisation), what);
+        faults += what != NULL;
+    }
+    return faults;
+}
+
+static int lint(const dm_gazetteer *g, bool shipped)
 {
     const dm_entry *const *rows;
     size_t n = dm_gazetteer_rows(g, &rows), faults = 0;
@@ -188,7 +238,13 @@ static int lint(const dm_gazetteer *g)
         dm_arena_reset(arena);
         faults += lint_row(g, arena, rows[i]);
     }
+    dm_members members = {0};
+    dm_error error = {0};
+    dm_status status = shipped ? shipped_members(arena, &members, &error) : DM_OK; /* its ids are the shipped gazetteer's */
+    faults += status == DM_OK ? lint_members(g, &members) : 0;
     dm_arena_free(arena);
+    if (status != DM_OK)
+        return command_fail("actors lint", &error);
     printf("%zu rows, %zu faults\n", n, faults);
     return faults ? EXIT_SKIPPED : 0;
 }
@@ -285,7 +341,7 @@ int cmd_actors(int argc, char **argv)
     dm_gazetteer *g = dm_gazetteer_load(a.actors ? a.actors : command_shipped("labels/actors", path, sizeof path), &error);
     if (!g)
         return command_fail("actors", &error);
-    code = many ? suggest(g, &a, (const char *const *)&argv[first + 1], (size_t)(argc - first - 1)) : strcmp(verb, "who") == 0 ? who(g, &a, operand) : strcmp(verb, "lint") == 0 ? lint(g) : resolve(g, operand);
+    code = many ? suggest(g, &a, (const char *const *)&argv[first + 1], (size_t)(argc - first - 1)) : strcmp(verb, "who") == 0 ? who(g, &a, operand) : strcmp(verb, "lint") == 0 ? lint(g, !a.actors) : resolve(g, operand);
     dm_gazetteer_free(g);
     return command_finish("actors", code);
 }

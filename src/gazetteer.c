@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-enum { MAX_FORM = 8 };
+enum { MAX_FORM = 12 };
 
 struct dm_gazetteer {
     dm_arena *arena;
