@@ -8,8 +8,8 @@ ALL     := -std=c11 -D_GNU_SOURCE -Isrc -DDM_VERSION='"$(VERSION)"' $(WARN)
 LIBS    := -lsvm -lutf8proc -ljansson -lstemmer -lm -lpthread
 BUILD   ?= build
 
-ROOMS   := $(filter-out src/cmd_% src/main.c src/cli.c src/command.c,$(sort $(wildcard src/*.c src/base/*.c)))
-COMMANDS:= $(sort $(wildcard src/cmd_*.c src/main.c src/cli.c src/command.c))
+ROOMS   := $(filter-out src/cmd_% src/main.c src/cli.c src/command.c src/command_articles.c,$(sort $(wildcard src/*.c src/base/*.c)))
+COMMANDS:= $(sort $(wildcard src/cmd_*.c src/main.c src/cli.c src/command*.c))
 TESTS   := $(sort $(wildcard tests/*/test_*.c))
 SCRIPTS := $(sort $(wildcard tests/*/run.sh))
 LIB_O   := $(ROOMS:src/%.c=$(BUILD)/%.o)
