@@ -30,7 +30,7 @@ $(BUILD)/%.o: src/%.c
 	@mkdir -p $(dir $@)
 	$(CC) $(ALL) $(CFLAGS) -fPIC -MMD -c $< -o $@
 
-$(BUILD)/libdemarche.a: $(LIB_O)
+$(BUILD)/libdemarche.a: $(LIB_O) Makefile
 	@rm -f $@
 	ar rcs $@ $(LIB_O)
 
@@ -87,7 +87,7 @@ retrain:
 models: corpus ## rebuilds the shipped model from training/ and labels/, byte for byte
 	@$(MAKE) --no-print-directory retrain
 
-$(BUILD)/libdemarche.so.0: $(LIB_O)
+$(BUILD)/libdemarche.so.0: $(LIB_O) Makefile
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libdemarche.so.0 $(LIB_O) $(LIBS) -o $@
 
 SHARE = $(DESTDIR)$(PREFIX)/share/demarche
