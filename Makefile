@@ -8,7 +8,7 @@ ALL     := -std=c11 -D_GNU_SOURCE -Isrc -DDM_VERSION='"$(VERSION)"' $(WARN)
 LIBS    := -lsvm -lutf8proc -ljansson -lstemmer -lm -lpthread
 BUILD   ?= build
 
-ROOMS   := $(filter-out src/cmd_% src/main.c src/cli.c src/command.c src/command_articles.c,$(sort $(wildcard src/*.c src/base/*.c)))
+ROOMS   := $(filter-out src/cmd_% src/main.c src/cli.c src/command%,$(sort $(wildcard src/*.c src/base/*.c)))
 COMMANDS:= $(sort $(wildcard src/cmd_*.c src/main.c src/cli.c src/command*.c))
 TESTS   := $(sort $(wildcard tests/*/test_*.c))
 SCRIPTS := $(sort $(wildcard tests/*/run.sh))
@@ -70,8 +70,7 @@ layers: ## checks that no room includes one that stands to its right
 words: ## checks that the lists which are searched by halves stand in byte order
 	@LC_ALL=C awk 'function ends() { for (w in list) if (searched[w] && list[w] != "ok") { print list[w]; bad = 1 } delete list; delete searched } \
 	  FNR == 1 { ends() } \
-	  { s = $$0; while (match(s, /DM_WORD_IN\(/)) { s = substr(s, RSTART + RLENGTH); t = s; depth = 1; name = ""; \
-	      for (i = 1; i <= length(t) && depth; i++) { c = substr(t, i, 1); depth += (c == "(") - (c == ")"); name = c == "," ? "" : depth ? name c : name } gsub(/ /, "", name); searched[name] = 1 } } \
+	  /DM_WORD_IN\(/ { s = $$0; while (match(s, /, [a-z_]+\)/)) { searched[substr(s, RSTART + 2, RLENGTH - 3)] = 1; s = substr(s, RSTART + RLENGTH) } } \
 	  /static const char \*const [a-z_]+\[\] = \{/ { split($$0, q, /\*const |\[\]/); now = q[2]; list[now] = "ok"; last = "" } \
 	  now { s = $$0; sub(/\};.*/, "};", s); while (match(s, /"[^"]*"/)) { w = substr(s, RSTART + 1, RLENGTH - 2); s = substr(s, RSTART + RLENGTH); if (last != "" && last >= w) list[now] = FILENAME ":" FNR ": " now ": \"" w "\" behind \"" last "\""; last = w } } \
 	  /\};/ { now = "" } END { ends(); exit bad }' src/*.c

@@ -39,7 +39,8 @@ bool dm_actor_is_scene(const dm_memory *memory, const dm_sentence *sentence, siz
 bool dm_actor_is_place(const dm_memory *memory, const dm_sentence *sentence, size_t t, size_t end);
 /* … a seat: only the building ("outside the White House")? */
 bool dm_actor_is_building(const dm_memory *memory, const dm_sentence *sentence, size_t t);
-bool dm_actor_is_source(const dm_memory *m, const dm_sentence *s, size_t t, size_t end);
+/* … a paper or agency: only where the news comes from ("told Reuters")? */
+bool dm_actor_is_source(const dm_memory *memory, const dm_sentence *sentence, size_t t, size_t end);
 /* … an adjective that makes no actor ("Chinese-made", "Russian gas", "Iranian protesters", "Americans")? */
 bool dm_actor_is_adjective(const dm_memory *memory, const dm_sentence *sentence, size_t t, size_t end);
 /* "the ministry", "the rebels", "both sides" (actor_role.c), the same. */

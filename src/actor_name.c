@@ -510,8 +510,9 @@ size_t dm_actor_name(dm_memory *m, const dm_sentence *s, size_t t)
     const dm_entry *list = dm_gazetteer_find(m->gazetteer, &m->doc->tokens[t], s->token_end - t, &length);
     if (list && has_other_first_name(m, s, t, list))
         list = NULL;
-    const dm_entry *e = list ? choose(m, list, stands_alone(m, s, t, t + length) ? NAME_ALONE : NAME_AMONG_OTHERS) : NULL;
-    if (e && (e->via == DM_VIA_NONE || (e->given && !stands_alone(m, s, t, t + length))))
+    bool alone = list && stands_alone(m, s, t, t + length);
+    const dm_entry *e = list ? choose(m, list, alone ? NAME_ALONE : NAME_AMONG_OTHERS) : NULL;
+    if (e && (e->via == DM_VIA_NONE || (e->given && !alone)))
         return t + length;
     if (e && e->via == DM_VIA_PERSON)
         return take_person(m, s, t, t + length, e);

@@ -156,9 +156,31 @@ static bool last_actors(const dm_memory *m, size_t n, fits *fit, dm_str *found)
     return have == n;
 }
 
+/* The words [t, end) as a role of n actors. */
+static size_t push_role(dm_memory *m, size_t t, size_t end, const dm_str *actors, size_t n, const char *why)
+{
+    dm_mention *x = dm_memory_push(m, t, end, DM_VIA_ROLE, why);
+    for (size_t i = 0; i < n; i++)
+        x->actors[i] = actors[i];
+    x->n_actors = (uint8_t)n;
+    return end;
+}
+
+static const struct {
+    const char *word, *why;
+    size_t n;
+} counts[] = {{"both", "the two actors named last", 2}, {"two", "the two actors named last", 2}, {"three", "the three actors named last", 3},
+    {"four", "the four actors named last", 4}};
+
 static size_t take_pair(dm_memory *m, const dm_sentence *s, size_t t)
 {
-    size_t n = dm_token_is(token_at(m, t), "both") || dm_token_is(token_at(m, t), "two") ? 2 : dm_token_is(token_at(m, t), "three") ? 3 : dm_token_is(token_at(m, t), "four") ? 4 : 0;
+    size_t n = 0;
+    const char *why = counts[0].why;
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        if (dm_token_is(token_at(m, t), counts[i].word)) {
+            n = counts[i].n;
+            why = counts[i].why;
+        }
     size_t noun = n ? t + 1 : t, end;
     bool the = t > s->token && dm_token_is(token_at(m, t - 1), "the");
     if (!n && the && (dm_token_is(token_at(m, t), "neighbours") || dm_token_is(token_at(m, t), "neighbors") || dm_token_is(token_at(m, t), "rivals") || dm_token_is(token_at(m, t), "pair")))
@@ -178,11 +200,7 @@ static size_t take_pair(dm_memory *m, const dm_sentence *s, size_t t)
     dm_str found[DM_MENTION_ACTORS];
     if (!last_actors(m, n, fit, found) && !(fit == is_person && last_actors(m, n, is_side, found)))
         return t;
-    dm_mention *x = dm_memory_push(m, t, end, DM_VIA_ROLE, n == 2 ? "the two actors named last" : n == 3 ? "the three actors named last" : "the four actors named last");
-    for (size_t i = 0; i < n; i++)
-        x->actors[i] = found[i];
-    x->n_actors = (uint8_t)n;
-    return end;
+    return push_role(m, t, end, found, n, why);
 }
 
 /* "the two Koreas", "both Koreas". */
@@ -191,11 +209,8 @@ static size_t take_koreas(dm_memory *m, const dm_sentence *s, size_t t)
     bool pair = dm_token_is(token_at(m, t), "both") || dm_token_is(token_at(m, t), "two");
     if (!pair || t + 1 >= s->token_end || !dm_token_is(token_at(m, t + 1), "koreas"))
         return t;
-    dm_mention *x = dm_memory_push(m, t, t + 2, DM_VIA_ROLE, "North and South Korea");
-    x->actors[0] = DM_LIT("KOR");
-    x->actors[1] = DM_LIT("PRK");
-    x->n_actors = 2;
-    return t + 2;
+    const dm_str koreas[] = {DM_LIT("KOR"), DM_LIT("PRK")};
+    return push_role(m, t, t + 2, koreas, 2, "North and South Korea");
 }
 
 /* "the North", "the South" of Korea, where the article has named either. */
@@ -210,10 +225,8 @@ static size_t take_compass(dm_memory *m, const dm_sentence *s, size_t t)
         const dm_mention *x = &m->doc->mentions[k];
         if (x->n_actors != 1 || !(dm_str_is(x->actors[0], "PRK") || dm_str_is(x->actors[0], "KOR")))
             continue;
-        dm_mention *half = dm_memory_push(m, t, t + 1, DM_VIA_ROLE, "half of Korea");
-        half->actors[0] = north ? DM_LIT("PRK") : DM_LIT("KOR");
-        half->n_actors = 1;
-        return t + 1;
+        const dm_str half = north ? DM_LIT("PRK") : DM_LIT("KOR");
+        return push_role(m, t, t + 1, &half, 1, "half of Korea");
     }
     return t;
 }
@@ -277,9 +290,7 @@ static bool push_home(dm_memory *m, size_t t, size_t end)
 {
     if (!m->scene.n || m->scene_sentence + 1 < m->sentence)
         return false;
-    dm_mention *x = dm_memory_push(m, t, end, DM_VIA_ROLE, "of the place named last");
-    x->actors[0] = m->scene;
-    x->n_actors = 1;
+    push_role(m, t, end, &m->scene, 1, "of the place named last");
     return true;
 }
 
@@ -318,10 +329,7 @@ static size_t take_officials(dm_memory *m, const dm_sentence *s, size_t t)
     bool in = noun + 2 < s->token_end && dm_token_is(token_at(m, noun + 1), "in");
     const dm_entry *e = in ? dm_gazetteer_find(m->gazetteer, &m->doc->tokens[noun + 2], s->token_end - noun - 2, &length) : NULL;
     if (e && (e->via == DM_VIA_CAPITAL || e->via == DM_VIA_NAME) && strcmp(dm_actor_kind(e->id), "state") == 0) {
-        dm_mention *x = dm_memory_push(m, t, noun + 2 + length, DM_VIA_ROLE, "in the place that follows");
-        x->actors[0] = e->id;
-        x->n_actors = 1;
-        return noun + 2 + length;
+        return push_role(m, t, noun + 2 + length, &e->id, 1, "in the place that follows");
     }
     if (noun == t)
         return t;

@@ -28,6 +28,7 @@ static void print_entry(const dm_gazetteer *g, const dm_entry *e, dm_str date)
         DM_ARG(e->person), e->person.n ? ", " : "", DM_ARG(e->sector), DM_ARG(e->from), DM_ARG(e->to), on ? "in force" : "not on this date");
 }
 
+/* Of the shipped gazetteer, whatever --actors says. */
 static dm_status shipped_members(dm_arena *arena, dm_members *members, dm_error *error)
 {
     char path[4096];
@@ -170,9 +171,10 @@ static const char *const common_words[] = {"april", "august", "chad", "china", "
     "labour", "lead", "mali", "may", "nice", "number", "polish", "quad", "reading", "republicans", "said", "treasury", "turkey", "us", "victoria",
     "who"};
 
-static bool overlap(const dm_entry *a, const dm_entry *b)
+/* Have two half open spans a day in common? An empty end is open. */
+static bool overlap(dm_str from, dm_str to, dm_str other_from, dm_str other_to)
 {
-    return (!a->to.n || !b->from.n || dm_str_order(b->from, a->to) < 0) && (!b->to.n || !a->from.n || dm_str_order(a->from, b->to) < 0);
+    return (!to.n || !other_from.n || dm_str_order(other_from, to) < 0) && (!other_to.n || !from.n || dm_str_order(from, other_to) < 0);
 }
 
 static size_t complain(const dm_entry *e, const char *what)
@@ -200,7 +202,7 @@ static size_t lint_row(const dm_gazetteer *g, dm_arena *arena, const dm_entry *e
         if (other->surname || other == e || other->line <= e->line || other->file != e->file)
             continue;
         bool told_apart = e->only.n || e->not.n || other->only.n || other->not.n; /* by the words around */
-        if (!told_apart && !dm_str_equal(other->id, e->id) && other->via != DM_VIA_PERSON && e->via != DM_VIA_PERSON && overlap(e, other))
+        if (!told_apart && !dm_str_equal(other->id, e->id) && other->via != DM_VIA_PERSON && e->via != DM_VIA_PERSON && overlap(e->from, e->to, other->from, other->to))
             faults += complain(other, "the same form stands for two actors at one time");
     }
     return faults;
@@ -214,8 +216,7 @@ static size_t lint_members(const dm_gazetteer *g, const dm_members *members)
         const char *what = !dm_gazetteer_knows(g, m->organisation) || !dm_gazetteer_knows(g, m->member) ? "unknown id"
             : m->to.n && dm_str_order(m->from, m->to) >= 0 ? "from is not before to" : NULL;
         for (; other < members->rows + members->n; other++)
-            if (dm_str_equal(other->organisation, m->organisation) && dm_str_equal(other->member, m->member) &&
-                (!m->to.n || dm_str_order(other->from, m->to) < 0) && (!other->to.n || dm_str_order(m->from, other->to) < 0))
+            if (dm_str_equal(other->organisation, m->organisation) && dm_str_equal(other->member, m->member) && overlap(m->from, m->to, other->from, other->to))
                 what = "the same membership twice at one time";
         if (what)
             printf("members.tsv:%zu: %.*s in %.*s: %s\n", m->line, DM_ARG(m->member), DM_ARG(m->organisation), what);

@@ -1,5 +1,6 @@
 #include "gazetteer.h"
 
+#include "base/file.h"
 #include "base/load.h"
 #include "base/table.h"
 #include "token.h"
@@ -287,9 +288,7 @@ const dm_entry *dm_gazetteer_find(const dm_gazetteer *g, const dm_token *tokens,
 
 bool dm_entry_on(const dm_entry *e, dm_str date)
 {
-    if (!date.n)
-        return !e->to.n;
-    return (!e->from.n || dm_str_order(e->from, date) <= 0) && (!e->to.n || dm_str_order(date, e->to) < 0);
+    return date.n ? dm_date_within(date, e->from, e->to) : !e->to.n;
 }
 
 dm_str dm_gazetteer_name(const dm_gazetteer *g, dm_str id)

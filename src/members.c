@@ -30,7 +30,5 @@ dm_status dm_members_load(dm_arena *arena, const char *file, dm_members *members
 
 bool dm_membership_on(const dm_membership *m, dm_str date)
 {
-    if (!date.n)
-        return !m->to.n;
-    return dm_str_order(m->from, date) <= 0 && (!m->to.n || dm_str_order(date, m->to) < 0);
+    return date.n ? dm_date_within(date, m->from, m->to) : !m->to.n;
 }

@@ -17,7 +17,7 @@ typedef struct {
     size_t n;
 } dm_members;
 
-/* Rows of the file in the arena's memory. DM_DATA with the line: not four columns, or no dates. */
+/* Rows of the file in the arena's memory. DM_INPUT with the line: not four columns, or no dates. */
 dm_status dm_members_load(dm_arena *arena, const char *file, dm_members *members, dm_error *error);
 
 /* Is the membership in force on the date (YYYY-MM-DD; empty: yes if it is still open)? */

@@ -288,7 +288,7 @@ dm_status dm_tally_add(dm_tally *t, const dm_record *record, dm_error *error)
         t->undated++;
         return DM_OK;
     }
-    if ((t->from.n && dm_str_order(date, t->from) < 0) || (t->to.n && dm_str_order(date, t->to) >= 0))
+    if (!dm_date_within(date, t->from, t->to))
         return DM_OK;
     count(t, record, date);
     return DM_OK;

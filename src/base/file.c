@@ -263,3 +263,8 @@ bool dm_date_is_valid(dm_str date)
     bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     return day <= days[month - 1] + (month == 2 && leap);
 }
+
+bool dm_date_within(dm_str date, dm_str from, dm_str to)
+{
+    return (!from.n || dm_str_order(from, date) <= 0) && (!to.n || dm_str_order(date, to) < 0);
+}

@@ -61,5 +61,6 @@ dm_status dm_finish_stream(FILE *stream, const char *name, dm_error *error);
 
 /* ---- dates ----------------------------------------------------------------------------------------------- */
 bool dm_date_is_valid(dm_str date); /* YYYY-MM-DD, a day that the calendar has */
+bool dm_date_within(dm_str date, dm_str from, dm_str to); /* of the half open span; an empty end is open */
 
 #endif
